@@ -1,0 +1,133 @@
+# ./dev test: lint, then the pure tests (no Odoo, no database), then Odoo's tests.
+
+# --- the template: the prepared database with the addon, without demo data ------------
+
+template_name() { printf 'ess_tmpl_%s_%s' "$CHECKOUT" "$( (printf %s "$BASE"; source_hash) | short_hash)"; }
+
+build_template() {
+    local target="$1" temporary="ess_tmpl_${CHECKOUT}_new"
+    copy_db "$BASE" "$temporary"
+    write_config "$CHECKOUT_DIR/template.conf" "$temporary" 8069
+    odoo server --init="$ADDON" --no-http --stop-after-init
+    check_installation "$temporary" "$LOGS/template.log"
+    rename_db "$temporary" "$target"
+}
+
+# The templates of earlier sources, and what interrupted test runs have left.
+drop_old_databases() {
+    local name
+    for name in $(sql "select datname from pg_database where datname like 'ess\\_test\\_$CHECKOUT\\_%'"); do
+        kill -0 "${name##*_}" 2>/dev/null || drop_db "$name"
+    done
+    for name in $(sql "select datname from pg_database
+                       where datname like 'ess\\_tmpl\\_$CHECKOUT\\_%' and datname <> '$1'"); do
+        drop_db "$name"
+    done
+}
+
+prepare_template() {
+    TEMPLATE="$(template_name)"
+    lock_checkout
+    if ! db_exists "$TEMPLATE"; then
+        run_job template "installation of the addon" build_template "$TEMPLATE"
+        drop_old_databases "$TEMPLATE"
+    fi
+    TEST_DB="ess_test_${CHECKOUT}_$$"
+    # Tests commit now and then (two connections that race), so each run has its own copy.
+    trap 'drop_db "$TEST_DB"' EXIT
+    copy_db "$TEMPLATE" "$TEST_DB"
+    unlock_checkout
+}
+
+prepare_test_tools() {
+    has_test_tools && return 0
+    lock_cache
+    has_test_tools || run_job tools "test and lint tools" build_test_tools
+    unlock_cache
+}
+
+# --- pytest -----------------------------------------------------------------------------
+
+# Paths among the arguments say which of the two runs is meant; other arguments go to both.
+sort_arguments() {
+    local argument file
+    PURE_ARGS=() ODOO_ARGS=() WANT_PURE="" WANT_ODOO=""
+    for argument in "$@"; do
+        file="${argument%%::*}"
+        case "${file#./}" in
+            tests/pure*) PURE_ARGS+=("$ROOT/${argument#./}") WANT_PURE=1 ;;
+            tests | tests/) ;;
+            tests/*) ODOO_ARGS+=("$ADDON_LINK/${argument#./}") WANT_ODOO=1 ;;
+            *) PURE_ARGS+=("$argument") ODOO_ARGS+=("$argument") ;;
+        esac
+    done
+    if [ -z "$WANT_PURE$WANT_ODOO" ]; then
+        WANT_PURE=1 WANT_ODOO=1
+        PURE_ARGS+=("$ROOT/tests/pure")
+        ODOO_ARGS+=("$ADDON_LINK/tests")
+    fi
+    [ -d "$ROOT/tests/pure" ] || WANT_PURE=""
+}
+
+# The rules in tools/ know nothing of Odoo: their tests start at once. Their conftest.py
+# gives them the addon's import path without importing Odoo.
+run_pure_tests() {
+    (cd "$ROOT/tests/pure" && "$VENV/bin/python" -m pytest -c "$ROOT/pyproject.toml" \
+        --rootdir="$ROOT/tests/pure" --confcutdir="$ROOT/tests/pure" -p no:odoo \
+        -o cache_dir="$CHECKOUT_DIR/pytest-pure" --junitxml="$1" "${PURE_ARGS[@]}")
+}
+
+# run_odoo_tests REPORT ARGUMENT…, from the folder of the link for the sake of short paths.
+run_odoo_tests() {
+    local report="$1"
+    shift
+    write_config "$CHECKOUT_DIR/test.conf" "$TEST_DB" 8069
+    (cd "$ADDONS_DIR" && PYTHONPATH="$ODOO_PATH:$ROOT/.dev/py" ODOO_RC="$ODOO_RC" \
+        "$VENV/bin/python" -W ignore::DeprecationWarning -m pytest -c "$ROOT/pyproject.toml" \
+        --rootdir="$ADDON_LINK" --confcutdir="$ADDON_LINK" -p addon_lint \
+        -o cache_dir="$CHECKOUT_DIR/pytest-odoo" --ignore="$ADDON_LINK/tests/pure" \
+        --odoo-database="$TEST_DB" --odoo-http --junitxml="$report" "$@")
+}
+
+# Status 5 is "no test collected": with -k, one of the two runs may well have none.
+accept_none() { if [ "$1" -eq 5 ]; then printf 0; else printf %s "$1"; fi; }
+
+# run_tests ARGUMENT…: fails fast, the pure tests first.
+run_tests() {
+    local status=0 worst=0 reports=("$LOGS/pure.xml" "$LOGS/odoo.xml")
+    rm -f "${reports[@]}"
+    sort_arguments "$@"
+    if [ -n "$WANT_PURE" ]; then
+        step "Pure tests"
+        run_pure_tests "${reports[0]}" || status=$?
+        worst="$(accept_none "$status")"
+    fi
+    if [ -n "$LINT" ]; then
+        step "Static checks"
+        finish_static_lint
+        mapfile -t -O "${#ODOO_ARGS[@]}" ODOO_ARGS < <(odoo_lint_paths)
+    fi
+    if [ -n "$WANT_ODOO" ] && [ "$worst" -eq 0 ]; then
+        step "Addon installed in a database of its own"
+        prepare_template
+        step "Odoo tests"
+        status=0
+        run_odoo_tests "${reports[1]}" "${ODOO_ARGS[@]}" || status=$?
+        worst="$(accept_none "$status")"
+    fi
+    python3_any "$ROOT/.dev/py/summary.py" "${reports[@]}" || [ "$worst" -ne 0 ] || worst=1
+    return "$worst"
+}
+
+cmd_test() {
+    LINT=""
+    [ $# -gt 0 ] || LINT=1
+    [ "${1:-}" != --no-lint ] || shift
+    plan_steps 8
+    [ -z "$LINT" ] || plan_steps 9
+    setup chromium wkhtmltopdf
+    prepare_test_tools
+    # Beside the pure tests and the installation, so that it costs little time.
+    [ -z "$LINT" ] || start_static_lint
+    run_tests "$@"
+}

@@ -1,0 +1,156 @@
+from fractions import Fraction
+
+from odoo import api, fields, models
+
+from ..tools.booking_rules import billable
+from ..tools.pricing import amount_in_cents
+
+UNIT_UOMS = {
+    "hour": "uom.product_uom_hour",
+    "half_day": "ess_mutualisation.uom_half_day",
+    "day": "uom.product_uom_day",
+    "use": "uom.product_uom_unit",
+}
+
+
+class AssetPrice(models.Model):
+    """What the use of an asset costs: a product, its unit, the member's pricelist."""
+
+    _inherit = "ess.asset"
+
+    product_id = fields.Many2one(
+        "product.product",
+        string="Product",
+        index="btree_not_null",
+        tracking=True,
+        domain="[('type', '=', 'service')]",
+        help="What is billed for its use. Made by itself when a price is given.",
+    )
+    price = fields.Float(
+        compute="_compute_price",
+        inverse="_inverse_price",
+        digits="Product Price",
+        help="Price for one unit of time of one item, before the member's tariff.",
+    )
+    price_unit = fields.Selection(
+        [("hour", "Hour"), ("half_day", "Half-day"), ("day", "Day"), ("use", "Use")],
+        required=True,
+        default="hour",
+        string="Price per",
+        tracking=True,
+    )
+    price_uom_id = fields.Many2one(
+        "uom.uom", compute="_compute_price_uom_id", string="Price Unit of Measure"
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("product_id.list_price")
+    @api.depends_context("company")
+    def _compute_price(self):
+        for asset in self:
+            asset.price = asset.sudo().product_id.list_price
+
+    def _inverse_price(self):
+        """Give each asset with a price its own product, in one batch.
+
+        A product that several assets share keeps its price: the asset whose price
+        is changed leaves it for one of its own.
+        """
+        shared = self._shared_products()
+        new = self.filtered(
+            lambda a: (a.price and not a.product_id) or a.product_id in shared
+        )
+        wanted = {asset: asset.price for asset in self}
+        products = self.env["product.product"].sudo()
+        products = products.create([asset._prepare_product_vals() for asset in new])
+        for asset, product in zip(new, products, strict=True):
+            asset.product_id = product
+        for asset in self - new:
+            product = asset.sudo().product_id
+            if product and product.list_price != wanted[asset]:
+                product.list_price = wanted[asset]
+
+    def _shared_products(self):
+        groups = (
+            self.env["ess.asset"]
+            .sudo()
+            .with_context(active_test=False)
+            ._read_group(
+                [("product_id", "in", self.product_id.ids)],
+                ["product_id"],
+                having=[("__count", ">", 1)],
+            )
+        )
+        return self.env["product.product"].union(*(row[0] for row in groups))
+
+    def _prepare_product_vals(self):
+        self.ensure_one()
+        return {
+            "name": self.name,
+            "default_code": self.code,
+            "type": "service",
+            "list_price": self.price,
+            "uom_id": self.env.ref(UNIT_UOMS[self.price_unit]).id,
+            "purchase_ok": False,
+            "company_id": self.company_id.id,
+        }
+
+    @api.depends("price_unit")
+    def _compute_price_uom_id(self):
+        uoms = {unit: self.env.ref(xmlid) for unit, xmlid in UNIT_UOMS.items()}
+        for asset in self:
+            asset.price_uom_id = uoms.get(asset.price_unit)
+
+    # === BUSINESS METHODS === #
+
+    def _quote(self, entity, start, stop, quantity=1):
+        """What this use costs this organisation, and its worth without a tariff.
+
+        An organisation pays nothing for its own asset.
+
+        :param entity: res.partner, may be empty (the list price applies)
+        :param datetime start: naive UTC
+        :param datetime stop: naive UTC
+        :param int quantity: number of units of the asset
+        :return: dict with `unit_price` (float, of the member's pricelist), `units`
+            (Fraction, of `uom`), `quantity`, `uom`, `currency`, `amount` and `value`
+            (floats on the currency's grid), `price_unit`
+        """
+        self.ensure_one()
+        asset, entity = self.sudo(), entity.sudo()
+        units = billable(self._local(start), self._local(stop), asset.price_unit)
+        list_price = asset.product_id.list_price
+        unit_price = asset._member_price(entity, float(units) * quantity)
+        own = entity and entity == asset.owner_id
+        currency = asset.currency_id
+
+        def amount(price):
+            cents = amount_in_cents(
+                Fraction(repr(price)), units, quantity, currency.decimal_places
+            )
+            return currency.round(cents / 10**currency.decimal_places)
+
+        return {
+            "unit_price": 0.0 if own else unit_price,
+            "list_price": list_price,
+            "units": units,
+            "quantity": quantity,
+            "uom": asset.price_uom_id,
+            "price_unit": asset.price_unit,
+            "currency": currency,
+            "amount": 0.0 if own else amount(unit_price),
+            "value": amount(list_price),
+        }
+
+    def _member_price(self, entity, quantity):
+        """Unit price of the asset by the member's pricelist (its solidarity tariff)."""
+        product = self.product_id
+        if not product:
+            return 0.0
+        pricelist = entity.with_company(self.company_id).property_product_pricelist
+        if not pricelist:
+            return product.list_price
+        return pricelist._get_product_price(
+            product, quantity or 1.0, currency=self.currency_id, uom=product.uom_id
+        )

@@ -1,0 +1,85 @@
+from odoo import fields, models
+
+from .booking import TAKING
+
+
+class BookingOccupancy(models.Model):
+    """The time that a booking takes: always what its state and its dates say."""
+
+    _inherit = "ess.booking"
+
+    def _sync_occupancy(self):
+        """Bring the occupancies of these bookings in line, through the gate.
+
+        :raise NotFree: when the time is not free (any more)
+        """
+        bookings = self.sudo()
+        claims, outdated = [], self.env["ess.occupancy"].sudo()
+        for booking in bookings:
+            claim = booking._claim()
+            present = booking.occupancy_ids
+            if claim and booking._takes_already(claim):
+                continue
+            outdated |= present
+            if claim:
+                claims.append(claim)
+        if outdated or claims:
+            self.env["ess.occupancy"].sudo()._replace(outdated, claims)
+            bookings.invalidate_recordset(["occupancy_ids"])
+
+    def _claim(self):
+        """What this booking takes now, or None.
+
+        A booking that came back early gives the rest of its time back.
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        held = self.state == "draft" and self.hold_until and self.hold_until > now
+        if self.state not in TAKING and not held:
+            return None
+        stop = self.stop
+        if self.state == "done" and self.returned_on and self.start < self.returned_on:
+            stop = min(stop, self.returned_on)
+        elif self.state == "done" and self.returned_on:
+            return None
+        return {
+            "asset_id": self.asset_id.id,
+            "quantity": self.quantity,
+            "start": self.start,
+            "stop": stop,
+            "kind": "hold" if held else "booking",
+            "booking_id": self.id,
+            "expires_at": self.hold_until if held else False,
+        }
+
+    def _takes_already(self, claim):
+        """Whether the rows are those that the claim would make."""
+        rows = self.occupancy_ids
+        if not rows:
+            return False
+        wanted = self.env["ess.occupancy"]._expand([claim])[0]
+        keys = ("asset_id", "quantity", "start", "stop", "kind", "expires_at")
+
+        def key(values):
+            return tuple(values[name] for name in keys)
+
+        return sorted(map(key, wanted), key=str) == sorted(
+            (
+                (r.asset_id.id, r.quantity, r.start, r.stop, r.kind, r.expires_at)
+                for r in rows
+            ),
+            key=str,
+        )
+
+    # === HOLDS === #
+
+    def _hold(self):
+        """Keep the time of these drafts while somebody fills in the request.
+
+        :raise NotFree: when the time is taken
+        """
+        for booking in self.sudo():
+            minutes = booking.asset_id.policy_id.hold_minutes or 15
+            booking.hold_until = fields.Datetime.add(
+                fields.Datetime.now(), minutes=minutes
+            )

@@ -1,0 +1,198 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+# What may still change once an exchange is settled: nothing that was agreed.
+FREE_FIELDS = {"message_follower_ids", "activity_ids", "message_ids"}
+
+
+class Exchange(models.Model):
+    """One act of pooling: who gave what to whom, its value and the amount owed.
+
+    Everything that is pooled ends here, and only the settlement turns it into money.
+    A settled exchange never changes, which a trigger of the database guards; a
+    mistake is corrected by a counter-exchange.
+    """
+
+    _name = "ess.exchange"
+    _description = "Exchange"
+    _inherit = ["mail.thread"]
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, readonly=True, string="Description")
+    date = fields.Date(
+        required=True, index=True, default=fields.Date.context_today, tracking=True
+    )
+    nature = fields.Selection(
+        [("use", "Use of an Asset")], required=True, default="use", index=True
+    )
+    provider_id = fields.Many2one(
+        "res.partner", required=True, index=True, ondelete="restrict"
+    )
+    receiver_id = fields.Many2one(
+        "res.partner", required=True, index=True, ondelete="restrict"
+    )
+    product_id = fields.Many2one("product.product", ondelete="restrict")
+    quantity = fields.Float(digits="Product Unit", default=1.0, tracking=True)
+    uom_id = fields.Many2one("uom.uom", string="Unit", ondelete="restrict")
+    currency_id = fields.Many2one(
+        "res.currency", required=True, default=lambda s: s.env.company.currency_id
+    )
+    value = fields.Monetary(
+        string="Reference Value",
+        tracking=True,
+        help="What it is worth without a tariff, even when it is free: it counts for "
+        "reciprocity.",
+    )
+    amount = fields.Monetary(
+        string="Amount Owed", tracking=True, help="Untaxed; 0 for a free use."
+    )
+    saving = fields.Monetary(compute="_compute_saving", store=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda s: s.env.company
+    )
+    # origins: exactly one
+    booking_id = fields.Many2one(
+        "ess.booking", index="btree_not_null", ondelete="restrict", readonly=True
+    )
+    asset_id = fields.Many2one(related="booking_id.asset_id", store=True, index=True)
+    category_id = fields.Many2one(related="asset_id.category_id", store=True)
+    counter_of_id = fields.Many2one(
+        "ess.exchange",
+        string="Corrects",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+    )
+    counter_ids = fields.One2many("ess.exchange", "counter_of_id", readonly=True)
+    reason = fields.Char(readonly=True)
+    settled_on = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
+    state = fields.Selection(
+        [("open", "Open"), ("settled", "Settled")],
+        compute="_compute_state",
+        search="_search_state",
+    )
+
+    _one_origin = models.Constraint(
+        "CHECK (num_nonnulls(booking_id) = 1)", "An exchange has exactly one origin."
+    )
+    _two_parties = models.Constraint(
+        "CHECK (provider_id <> receiver_id)",
+        "An exchange has two parties: nobody owes anything to itself.",
+    )
+    _once_per_booking = models.UniqueIndex(
+        "(booking_id) WHERE counter_of_id IS NULL",
+        "This booking has its exchange already.",
+    )
+    _corrected_once = models.UniqueIndex(
+        "(counter_of_id) WHERE counter_of_id IS NOT NULL",
+        "This exchange is corrected already.",
+    )
+
+    def init(self):
+        """The database refuses any change of what was settled, on any channel."""
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE OR REPLACE FUNCTION ess_exchange_frozen() RETURNS trigger AS $$
+                BEGIN
+                    IF OLD.settled_on IS NULL THEN
+                        RETURN COALESCE(NEW, OLD);
+                    END IF;
+                    IF TG_OP = 'DELETE' OR
+                       (NEW.date, NEW.nature, NEW.provider_id, NEW.receiver_id,
+                        NEW.product_id, NEW.quantity, NEW.uom_id, NEW.currency_id,
+                        NEW.value, NEW.amount, NEW.booking_id, NEW.settled_on)
+                       IS DISTINCT FROM
+                       (OLD.date, OLD.nature, OLD.provider_id, OLD.receiver_id,
+                        OLD.product_id, OLD.quantity, OLD.uom_id, OLD.currency_id,
+                        OLD.value, OLD.amount, OLD.booking_id, OLD.settled_on)
+                    THEN
+                        RAISE EXCEPTION 'Exchange %% is settled', OLD.id
+                              USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                END $$ LANGUAGE plpgsql;
+                DROP TRIGGER IF EXISTS ess_exchange_frozen ON ess_exchange;
+                CREATE TRIGGER ess_exchange_frozen
+                       BEFORE UPDATE OR DELETE ON ess_exchange
+                       FOR EACH ROW EXECUTE FUNCTION ess_exchange_frozen();
+                """
+            )
+        )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("value", "amount")
+    def _compute_saving(self):
+        for exchange in self:
+            exchange.saving = exchange.value - exchange.amount
+
+    @api.depends("settled_on")
+    def _compute_state(self):
+        for exchange in self:
+            exchange.state = "settled" if exchange.settled_on else "open"
+
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        wanted = set(value)
+        if wanted >= {"open", "settled"}:
+            return []
+        return [("settled_on", "!=" if "settled" in wanted else "=", False)]
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        if set(vals) - FREE_FIELDS:
+            self._check_open()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_settled(self):
+        self._check_open()
+
+    def _check_open(self):
+        settled = self.filtered("settled_on")
+        if settled:
+            raise UserError(
+                self.env._(
+                    "%(exchange)s was settled on %(date)s and cannot change any more: "
+                    "make a counter-exchange.",
+                    exchange=settled[0].display_name,
+                    date=fields.Date.to_string(settled[0].settled_on),
+                )
+            )
+
+    # === ACTIONS === #
+
+    def _make_counter(self, reason):
+        """Undo these exchanges by their mirror image, which says why.
+
+        :return: the counter-exchanges
+        """
+        if not (reason or "").strip():
+            raise UserError(self.env._("Reason: say why the exchange is undone."))
+        return self.create(
+            [
+                {
+                    "name": self.env._("Correction of %s", exchange.name),
+                    "date": fields.Date.context_today(self),
+                    "nature": exchange.nature,
+                    "provider_id": exchange.provider_id.id,
+                    "receiver_id": exchange.receiver_id.id,
+                    "product_id": exchange.product_id.id,
+                    "quantity": -exchange.quantity,
+                    "uom_id": exchange.uom_id.id,
+                    "currency_id": exchange.currency_id.id,
+                    "value": -exchange.value,
+                    "amount": -exchange.amount,
+                    "booking_id": exchange.booking_id.id,
+                    "counter_of_id": exchange.id,
+                    "company_id": exchange.company_id.id,
+                    "reason": reason,
+                }
+                for exchange in self
+            ]
+        )

@@ -1,0 +1,349 @@
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_datetime
+
+from ..tools.occupancy import Ledger
+
+KINDS = [
+    ("booking", "Booking"),
+    ("hold", "Hold"),
+    ("maintenance", "Maintenance"),
+    ("closure", "Closure"),
+    ("own_use", "Own Use"),
+]
+# What a person may record by hand; bookings and holds come from bookings.
+HAND_KINDS = ("maintenance", "closure", "own_use")
+GATED = {"asset_id", "quantity", "start", "stop", "kind", "expires_at"}
+
+
+class NotFree(ValidationError):
+    """The time asked for is taken; the message says how much of it is left."""
+
+
+class Occupancy(models.Model):
+    """Time that is really taken: the only truth about availability.
+
+    `_replace` is the one gate that makes, moves, enlarges or revives an occupancy.
+    A composite's occupancy is a root with one child row per component. Intervals are
+    half-open, in UTC, buffers included.
+    """
+
+    _name = "ess.occupancy"
+    _description = "Taken Time"
+    _order = "start, id"
+    _rec_name = "asset_id"
+    _check_company_auto = True
+
+    asset_id = fields.Many2one("ess.asset", required=True, ondelete="cascade")
+    quantity = fields.Integer(required=True, default=1)
+    start = fields.Datetime(required=True)
+    stop = fields.Datetime(required=True)
+    kind = fields.Selection(KINDS, required=True, default="closure")
+    note = fields.Char(string="Reason")
+    booking_id = fields.Many2one(
+        "ess.booking", ondelete="cascade", index="btree_not_null", readonly=True
+    )
+    parent_id = fields.Many2one(
+        "ess.occupancy",
+        string="Through",
+        ondelete="cascade",
+        index="btree_not_null",
+        readonly=True,
+        help="The occupancy of the composite that takes this component.",
+    )
+    child_ids = fields.One2many("ess.occupancy", "parent_id", readonly=True)
+    expires_at = fields.Datetime(
+        readonly=True, index="btree_not_null", help="When a hold ends by itself."
+    )
+    exclusive = fields.Boolean(
+        readonly=True, help="The asset has one unit: nothing may overlap."
+    )
+    company_id = fields.Many2one(related="asset_id.company_id", store=True, index=True)
+    owner_id = fields.Many2one(related="asset_id.owner_id", store=True, index=True)
+
+    _start_before_stop = models.Constraint(
+        "CHECK (stop > start)", "A use ends after it starts."
+    )
+    _quantity_positive = models.Constraint(
+        "CHECK (quantity > 0)", "A use takes at least one unit."
+    )
+    # The spelling with int4range needs no extension.
+    _never_twice = models.Constraint(
+        "EXCLUDE USING gist (int4range(asset_id, asset_id, '[]') WITH =, "
+        "tsrange(start, stop, '[)') WITH &&) WHERE (exclusive)",
+        "This time was taken meanwhile by somebody else.",
+    )
+    _asset_window = models.Index("(asset_id, start, stop)")
+
+    # === CRUD METHODS: every way in leads through the gate === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any(
+            vals.get("kind", "closure") not in HAND_KINDS or vals.get("booking_id")
+            for vals in vals_list
+        ):
+            raise UserError(
+                self.env._("Time for a booking is taken by the booking itself.")
+            )
+        return self._replace(self.browse(), vals_list)
+
+    def write(self, vals):
+        if not GATED & set(vals):
+            return super().write(vals)
+        self._check_by_hand()
+        for row in self:
+            row._replace(row | row.child_ids, [row._claim_vals(vals)], keep=row)
+        return True
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_booked(self):
+        self._check_by_hand()
+
+    def unlink(self):
+        assets = (self | self.child_ids).asset_id
+        assets._bump()
+        res = super().unlink()
+        self.env["ess.booking"]._serve_waiting(assets)
+        return res
+
+    def _check_by_hand(self):
+        """Rows of bookings and components are not changed one by one."""
+        if not self.env.su and self.filtered(lambda r: r.booking_id or r.parent_id):
+            raise UserError(
+                self.env._(
+                    "This time belongs to a booking or to a composite: change that one."
+                )
+            )
+
+    def _claim_vals(self, vals=None):
+        self.ensure_one()
+        present = {
+            "asset_id": self.asset_id.id,
+            "quantity": self.quantity,
+            "start": self.start,
+            "stop": self.stop,
+            "kind": self.kind,
+            "note": self.note,
+            "booking_id": self.booking_id.id,
+            "expires_at": self.expires_at,
+        }
+        return {**present, **(vals or {})}
+
+    # === THE GATE === #
+
+    @api.model
+    def _replace(self, removed, claims, keep=None):
+        """Give back some taken time and take other time, all or nothing.
+
+        The one gate. It updates the version of every asset concerned (in the order of
+        their ids), so that a transaction which looked at an older state of one of
+        them fails to serialize and is tried again; then it compares the peak with the
+        capacity, and writes.
+
+        :param removed: ess.occupancy rows that are given back, with their children
+        :param list[dict] claims: root occupancies to make; start and stop are those of
+            the use, buffers are added here
+        :param keep: a root row of `removed` to update in place (one claim)
+        :return: the root rows
+        :raise NotFree: says how much is free, and when
+        """
+        groups = self._expand(claims)
+        assets = removed.asset_id | self.env["ess.asset"].browse(
+            {row["asset_id"] for group in groups for row in group}
+        )
+        assets._bump()
+        shortages = self._shortages(groups, removed)
+        if shortages:
+            raise NotFree(next(iter(shortages.values())))
+        freed = removed.asset_id
+        (removed - (keep or self.browse())).sudo()._drop()
+        roots = self.sudo()._write_groups(groups, keep)
+        if freed:
+            self.env["ess.booking"]._serve_waiting(freed)
+        return roots.sudo(self.env.su)
+
+    def _drop(self):
+        return super().unlink()
+
+    def _retake(self):
+        """Take anew what this root needs, after its asset's components changed."""
+        self.ensure_one()
+        if self.booking_id:
+            self.booking_id._sync_occupancy()
+        else:
+            self._replace(self | self.child_ids, [self._claim_vals()], keep=self)
+
+    @api.model
+    def _expand(self, claims):
+        """Rows of each claim: the asset itself, then its components.
+
+        :return: one list of vals per claim; the first is the root's
+        """
+        claims = [self._clean(claim) for claim in claims]
+        assets = self.env["ess.asset"].sudo().browse({c["asset_id"] for c in claims})
+        needs = assets._needs()
+        taken = assets.browse({a for need in needs.values() for a in need})
+        before = {a.id: a.policy_id.buffer_before_minutes for a in taken}
+        after = {a.id: a.policy_id.buffer_after_minutes for a in taken}
+        exclusive = {a.id: a.capacity == 1 for a in taken}
+        groups = []
+        for claim in claims:
+            root = claim["asset_id"]
+            buffered = claim["kind"] in ("booking", "hold")
+            rows = []
+            for asset, units in sorted(
+                needs[root].items(), key=lambda item, root=root: item[0] != root
+            ):
+                head = max(before[asset], before[root]) if buffered else 0
+                tail = max(after[asset], after[root]) if buffered else 0
+                rows.append(
+                    {
+                        **claim,
+                        "asset_id": asset,
+                        "quantity": claim["quantity"] * units,
+                        "start": claim["start"] - timedelta(minutes=head),
+                        "stop": claim["stop"] + timedelta(minutes=tail),
+                        "exclusive": exclusive[asset],
+                    }
+                )
+            groups.append(rows)
+        return groups
+
+    @api.model
+    def _clean(self, claim):
+        """A claim with every key, its dates parsed, its bounds in order."""
+        defaults = {"quantity": 1, "kind": "closure", "booking_id": False}
+        claim = {**defaults, "note": False, "expires_at": False, **claim}
+        start, stop = self.env["ess.asset"]._check_window(
+            claim.get("start"), claim.get("stop")
+        )
+        if claim["quantity"] < 1:
+            raise ValidationError(self.env._("Quantity: a use takes at least one unit."))
+        return {**claim, "start": start, "stop": stop}
+
+    @api.model
+    def _shortages(self, groups, removed=None):
+        """Which claims do not fit when they are admitted one after the other.
+
+        :param groups: see `_expand`
+        :param removed: ess.occupancy rows that no longer count
+        :return: {index of the claim: sentence}; claims that fit leave no trace
+        """
+        if not groups:
+            return {}
+        rows = [row for group in groups for row in group]
+        start = min(row["start"] for row in rows)
+        stop = max(row["stop"] for row in rows)
+        assets = self.env["ess.asset"].sudo()
+        assets._flush_availability()
+        intervals, capacities = assets._taken(
+            {row["asset_id"] for row in rows}, start, stop, removed
+        )
+        ledgers = {
+            asset: Ledger(capacity, intervals[asset])
+            for asset, capacity in capacities.items()
+        }
+        shortages = {}
+        for index, group in enumerate(groups):
+            for row in group:
+                free = ledgers[row["asset_id"]].free(row["start"], row["stop"])
+                if free < row["quantity"]:
+                    shortages[index] = self._shortage_sentence(
+                        group[0], row, max(free, 0), capacities[row["asset_id"]]
+                    )
+                    break
+            else:
+                for row in group:
+                    ledgers[row["asset_id"]].add(
+                        row["start"], row["stop"], row["quantity"]
+                    )
+        return shortages
+
+    @api.model
+    def _shortage_sentence(self, root, row, free, capacity):
+        asset = self.env["ess.asset"].sudo().browse(row["asset_id"])
+        tz = asset.tz
+
+        def local(instant):
+            return format_datetime(self.env, instant, tz=tz, dt_format="d MMMM y HH:mm")
+
+        figures = {
+            "free": free,
+            "capacity": capacity,
+            "asset": asset.display_name,
+            "start": local(row["start"]),
+            "stop": local(row["stop"]),
+            "asked": row["quantity"],
+        }
+        if row["asset_id"] != root["asset_id"]:
+            composite = asset.browse(root["asset_id"]).display_name
+            return self.env._(
+                "%(composite)s takes %(asked)s × %(asset)s, of which %(free)s of "
+                "%(capacity)s are free from %(start)s to %(stop)s.",
+                composite=composite,
+                **figures,
+            )
+        if capacity == 1:
+            return self.env._(
+                "%(asset)s is taken between %(start)s and %(stop)s.", **figures
+            )
+        return self.env._(
+            "%(free)s of %(capacity)s %(asset)s are free from %(start)s to %(stop)s; "
+            "%(asked)s were asked for.",
+            **figures,
+        )
+
+    def _write_groups(self, groups, keep=None):
+        """Write admitted rows: the roots in one batch, then their children."""
+        create = super().create
+        try:
+            with self.env.cr.savepoint():
+                if keep:
+                    super(Occupancy, keep).write(groups[0][0])
+                    roots = keep
+                else:
+                    roots = create([group[0] for group in groups])
+                create(
+                    [
+                        {**row, "parent_id": root.id}
+                        for root, group in zip(roots, groups, strict=True)
+                        for row in group[1:]
+                    ]
+                )
+        except psycopg2.errors.ExclusionViolation as error:
+            # Only reached by something that went round the versions.
+            raise NotFree(
+                self.env._("This time was taken meanwhile by somebody else.")
+            ) from error
+        return roots
+
+    # === HOLDS === #
+
+    @api.model
+    def _drop_expired(self, asset_ids):
+        """Holds of these assets whose time is over (None: of all assets)."""
+        domain = [("expires_at", "<=", fields.Datetime.now())]
+        if asset_ids is not None:
+            domain.append(("asset_id", "in", list(asset_ids)))
+        expired = self.sudo().search(domain)
+        # a component's row goes with its root and the other way round
+        expired = (expired.parent_id | expired) | (expired.parent_id | expired).child_ids
+        assets = expired.asset_id
+        expired._drop()
+        return assets
+
+    @api.autovacuum
+    def _gc_expired(self):
+        self._cron_release_holds()
+
+    @api.model
+    def _cron_release_holds(self):
+        assets = self._drop_expired(None)
+        if assets:
+            assets._bump()
+            self.env["ess.booking"]._serve_waiting(assets)

@@ -1,0 +1,171 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
+from odoo.tools import email_normalize
+
+
+class ResPartner(models.Model):
+    _name = "res.partner"
+    _inherit = ["res.partner", "ess.import.mixin"]
+
+    ess_is_member = fields.Boolean(
+        string="Member Organisation",
+        index="btree_not_null",
+        tracking=True,
+        help="This organisation shares with the others. Its people are its contacts.",
+    )
+    ess_membership_ids = fields.One2many(
+        "ess.circle.membership", "entity_id", string="Memberships"
+    )
+    ess_circle_ids = fields.Many2many(
+        "ess.circle",
+        string="Circles",
+        compute="_compute_ess_circle_ids",
+        inverse="_inverse_ess_circle_ids",
+        search="_search_ess_circle_ids",
+    )
+    ess_headcount = fields.Float(string="Staff (FTE)", digits=(12, 2))
+    ess_annual_budget = fields.Monetary(
+        string="Annual Budget", currency_field="currency_id"
+    )
+    ess_booking_version = fields.Integer(
+        readonly=True,
+        copy=False,
+        prefetch=False,
+        groups="base.group_system",
+        help="Counts the bookings made under a quota, so that two of them at the same "
+        "moment cannot both take what is left of it.",
+    )
+    ess_asset_ids = fields.One2many("ess.asset", "owner_id", string="Shared Assets")
+    ess_asset_count = fields.Integer(compute="_compute_ess_counts")
+    ess_booking_count = fields.Integer(compute="_compute_ess_counts")
+    ess_exchange_count = fields.Integer(compute="_compute_ess_counts")
+
+    _ess_member_is_organisation = models.Constraint(
+        "CHECK (NOT ess_is_member OR (is_company AND parent_id IS NULL))",
+        "A member is an organisation of its own, neither a person nor a branch.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("ess_membership_ids.circle_id")
+    def _compute_ess_circle_ids(self):
+        for partner in self:
+            partner.ess_circle_ids = partner.ess_membership_ids.circle_id
+
+    def _inverse_ess_circle_ids(self):
+        for partner in self:
+            wanted, present = partner.ess_circle_ids, partner.ess_membership_ids
+            gone = present.filtered(lambda m, wanted=wanted: m.circle_id not in wanted)
+            new = wanted - present.circle_id
+            partner.ess_membership_ids = [
+                *(Command.delete(membership.id) for membership in gone),
+                *(Command.create({"circle_id": circle.id}) for circle in new),
+            ]
+
+    def _search_ess_circle_ids(self, operator, value):
+        return [("ess_membership_ids.circle_id", operator, value)]
+
+    @api.depends_context("uid")
+    def _compute_ess_counts(self):
+        counts = {}
+        for model, names in (
+            ("ess.asset", ("owner_id",)),
+            ("ess.booking", ("entity_id",)),
+            ("ess.exchange", ("provider_id", "receiver_id")),
+        ):
+            counts[model] = dict.fromkeys(self, 0)
+            if not self.env[model].has_access("read"):
+                continue
+            for name in names:
+                for partner, count in self.env[model]._read_group(
+                    [(name, "in", self.ids)], [name], ["__count"]
+                ):
+                    counts[model][partner] = counts[model].get(partner, 0) + count
+        for partner in self:
+            partner.ess_asset_count = counts["ess.asset"].get(partner, 0)
+            partner.ess_booking_count = counts["ess.booking"].get(partner, 0)
+            partner.ess_exchange_count = counts["ess.exchange"].get(partner, 0)
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("ess_is_member", "is_company", "parent_id")
+    def _check_ess_member(self):
+        wrong = self.filtered(
+            lambda p: p.ess_is_member and (not p.is_company or p.parent_id)
+        )
+        if wrong:
+            raise ValidationError(
+                self.env._(
+                    "%(name)s cannot be a member organisation: a member is a company "
+                    "of its own. Tick 'Company' and remove its parent, or make its "
+                    "organisation the member.",
+                    name=wrong[0].display_name,
+                )
+            )
+
+    # === BUSINESS METHODS === #
+
+    def _ess_volunteers(self):
+        """People of these organisations who act for them on the portal.
+
+        :return: contacts with a login; else contacts with an address; else the
+            organisation itself, so that somebody is always told.
+        :rtype: recordset of res.partner
+        """
+        self.ensure_one()
+        people = self.child_ids.filtered(lambda p: not p.is_company)
+        return (
+            people.filtered(lambda p: p.user_ids.filtered("active"))
+            or people.filtered("email")
+            or self
+        )
+
+    def _ess_accepted_circles(self):
+        """Circles of this organisation whose present charter it has accepted."""
+        return self.ess_membership_ids.filtered("charter_accepted").circle_id
+
+    # === IMPORT === #
+
+    def _import_defaults(self):
+        if self.env.context.get("ess_import_members"):
+            return {"ess_is_member": True, "is_company": True}
+        return {}
+
+    def _import_refusals(self, vals_list):
+        """A member whose address cannot be written to is refused, see the mixin."""
+        refusals = {}
+        for index, vals in enumerate(vals_list):
+            email = vals.get("email")
+            if vals.get("ess_is_member") and email and not email_normalize(email):
+                refusals[index] = self.env._(
+                    "E-mail: '%(email)s' is not an address; it would look like "
+                    "name@example.org.",
+                    email=email,
+                )
+        return refusals
+
+    # === ACTIONS === #
+
+    def _ess_action_of(self, xmlid, domain):
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        return {**action, "domain": domain, "context": {}}
+
+    def action_ess_assets(self):
+        self.ensure_one()
+        return self._ess_action_of(
+            "ess_mutualisation.ess_asset_action", [("owner_id", "=", self.id)]
+        )
+
+    def action_ess_bookings(self):
+        self.ensure_one()
+        return self._ess_action_of(
+            "ess_mutualisation.ess_booking_action", [("entity_id", "=", self.id)]
+        )
+
+    def action_ess_exchanges(self):
+        self.ensure_one()
+        return self._ess_action_of(
+            "ess_mutualisation.ess_exchange_action",
+            ["|", ("provider_id", "=", self.id), ("receiver_id", "=", self.id)],
+        )
