@@ -98,7 +98,7 @@ wait_job() {
     done
     wait "$pid" || status=$?
     if [ "$status" -ne 0 ]; then
-        tail -n 25 "$LOGS/$name.log" >&2
+        grep -vE "^[0-9-]{10} [0-9:,]+ [0-9]+ INFO " "$LOGS/$name.log" | tail -n 40 >&2
         grep -m1 '^Error: ' "$LOGS/$name.log" >/dev/null \
             || printf 'Error: %s failed; the whole log: %s\n' "$what" "$LOGS/$name.log" >&2
         exit 1

@@ -59,7 +59,7 @@ print_logins() {
     while IFS='|' read -r login password who; do
         [ -z "${login%%#*}" ] || printf '    %-32s %-8s %s\n' "${login// /}" "${password// /}" "${who# }"
     done <"$ROOT/.dev/logins.txt"
-    say "" "  the server's log: $LOGS/server.log"
+    say "" "  the server's log: $SERVER_LOG"
 }
 
 answers() {
@@ -68,7 +68,7 @@ answers() {
 }
 
 stop_server() {
-    trap - INT TERM
+    trap - INT TERM HUP
     kill -TERM "$SERVER" 2>/dev/null || true
     wait "$SERVER" 2>/dev/null || true
     say "" "Stopped."
@@ -78,19 +78,20 @@ stop_server() {
 serve() {
     local port="$1" address="http://127.0.0.1:$1"
     set_address "$DEMO_DB" "$address"
-    write_config "$CHECKOUT_DIR/demo.conf" "$DEMO_DB" "$port"
-    exec_odoo server >"$LOGS/server.log" 2>&1 &
+    write_config "$CHECKOUT_DIR/demo-$port.conf" "$DEMO_DB" "$port"
+    SERVER_LOG="$LOGS/server-$port.log"
+    exec_odoo server >"$SERVER_LOG" 2>&1 &
     SERVER=$!
-    trap stop_server INT TERM
+    trap stop_server INT TERM HUP
     until answers "$address"; do
         if ! kill -0 "$SERVER" 2>/dev/null; then
-            tail -n 25 "$LOGS/server.log" >&2
-            die "the server stopped; the whole log: $LOGS/server.log"
+            tail -n 25 "$SERVER_LOG" >&2
+            die "the server stopped; the whole log: $SERVER_LOG"
         fi
         sleep 0.5
     done
     print_logins "$address"
-    wait "$SERVER" || die "the server stopped; its log: $LOGS/server.log"
+    wait "$SERVER" || die "the server stopped; its log: $SERVER_LOG"
 }
 
 cmd_demo() {

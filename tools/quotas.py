@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from . import raster
 from .booking_types import QuotaPeriod, Rules, Use
-from .wall_clock import elapsed, instant, local, midnight
+from .wall_clock import elapsed, instant, local, midnight, require_aware
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -32,7 +32,10 @@ def minutes_within(use: Use, start: datetime, stop: datetime) -> int:
 
     :param start: aware, any zone
     :param stop: aware, any zone
+    :raise ValueError: a bound without a zone
     """
+    require_aware(start, "The start of a period")
+    require_aware(stop, "The end of a period")
     begin = local(max(use.start, start, key=instant), use.zone)
     end = local(min(use.stop, stop, key=instant), use.zone)
     if elapsed(begin, end) <= timedelta():

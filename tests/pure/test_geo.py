@@ -5,6 +5,7 @@ from math import nan
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.ess_mutualisation.tools.geo import EARTH_RADIUS_KM, distance_km
 
 PARIS = (48.8566, 2.3522)

@@ -6,6 +6,7 @@ from time import perf_counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.ess_mutualisation.tools.occupancy import (
     Ledger,
     combine,

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.ess_mutualisation.tools.recurrence import occurrences
 
 PARIS = ZoneInfo("Europe/Paris")
