@@ -1,7 +1,8 @@
 # Paths, messages, locks and long steps. Sourced by ./dev, never run alone.
 
 ADDON=ess_mutualisation
-LANGUAGE=fr_FR
+# The first is what a new user gets; a lone language would switch English off.
+LANGUAGES=en_US,fr_FR
 CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/$ADDON"
 
 short_hash() { sha256sum | cut -c1-8; }
@@ -84,8 +85,8 @@ start_job() {
     printf -v "JOB_$name" %d "$!"
 }
 
-# wait_job NAME WHAT: shows how far it is; on failure shows the end of its log and stops.
-wait_job() {
+# await_job NAME WHAT: shows how far it is; on failure shows the end of its log.
+await_job() {
     local name="$1" what="$2" started=$SECONDS shown=$SECONDS status=0
     local variable="JOB_$1"
     local pid="${!variable}"
@@ -101,10 +102,12 @@ wait_job() {
         grep -vE "^[0-9-]{10} [0-9:,]+ [0-9]+ INFO " "$LOGS/$name.log" | tail -n 40 >&2
         grep -m1 '^Error: ' "$LOGS/$name.log" >/dev/null \
             || printf 'Error: %s failed; the whole log: %s\n' "$what" "$LOGS/$name.log" >&2
-        exit 1
+        return 1
     fi
     printf '      %3d s  done: %s\n' $((SECONDS - started)) "$what"
 }
+
+wait_job() { await_job "$@" || exit 1; }
 
 run_job() {
     local name="$1" what="$2"

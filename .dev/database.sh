@@ -59,7 +59,7 @@ base_name() {
     local odoo="${ODOO_HOME:-debian}"
     printf 'ess_base_%s' "$( (
         base_modules
-        printf ' %s %s %s ' "$LANGUAGE" "$odoo" "$(cat "$ODOO_PACKAGE/release.py")"
+        printf ' %s %s %s ' "$LANGUAGES" "$odoo" "$(cat "$ODOO_PACKAGE/release.py")"
         cat "$ROOT/.dev/py/prepare_company.py"
     ) | short_hash)"
 }
@@ -69,7 +69,7 @@ build_base() {
     local temporary="${1}_new"
     drop_db "$temporary"
     write_config "$CHECKOUT_DIR/base.conf" "$temporary" 8069
-    odoo server --init=base --load-language="$LANGUAGE" --no-http --stop-after-init
+    odoo server --init=base --load-language="$LANGUAGES" --no-http --stop-after-init
     odoo shell --no-http <"$ROOT/.dev/py/prepare_company.py"
     odoo server --init="$(base_modules)" --no-http --stop-after-init
     ! grep -E ' (ERROR|CRITICAL) ' "$LOGS/base.log" \

@@ -5,17 +5,30 @@ demo_stamp() { printf '%s %s' "$BASE" "$(source_hash)"; }
 
 # Odoo loads an addon's demo data only where its dependencies have theirs. Ours needs none of
 # it, so the dependencies claim to have it while the addon is installed.
-build_demo() {
-    local target="$1" temporary="ess_demo_${CHECKOUT}_new"
+install_demo() {
+    local temporary="$1"
     copy_db "$BASE" "$temporary"
-    write_config "$CHECKOUT_DIR/demo-build.conf" "$temporary" 8069
+    write_config "$CHECKOUT_DIR/$temporary.conf" "$temporary" 8069
     sql "update ir_module_module set demo = true where state = 'installed'" "$temporary"
     odoo server --init="$ADDON" --with-demo --no-http --stop-after-init
     sql "update ir_module_module set demo = false where name <> '$ADDON'" "$temporary"
-    check_installation "$temporary" "$LOGS/demo.log"
+    check_installation "$temporary" "$2"
+}
+
+build_demo() {
+    local temporary="ess_demo_${CHECKOUT}_new"
+    install_demo "$temporary" "$LOGS/demo.log"
     # Compiled now, or else the first page would take its time.
     printf 'env["ir.qweb"]._pregenerate_assets_bundles()\nenv.cr.commit()\n' | odoo shell --no-http
-    rename_db "$temporary" "$target"
+    rename_db "$temporary" "$1"
+}
+
+# For ./dev test: does the demonstration load? Its database is thrown away.
+try_demo() {
+    local temporary="ess_demo_${CHECKOUT}_try" status=0
+    (install_demo "$temporary" "$LOGS/try_demo.log") || status=$?
+    drop_db "$temporary"
+    return "$status"
 }
 
 update_demo() {
@@ -59,7 +72,7 @@ print_logins() {
     while IFS='|' read -r login password who; do
         [ -z "${login%%#*}" ] || printf '    %-32s %-8s %s\n' "${login// /}" "${password// /}" "${who# }"
     done <"$ROOT/.dev/logins.txt"
-    say "" "  the server's log: $SERVER_LOG"
+    say "" "  mails are not sent but kept in $CHECKOUT_DIR/mails" "  the server's log: $SERVER_LOG"
 }
 
 answers() {
@@ -69,16 +82,19 @@ answers() {
 
 stop_server() {
     trap - INT TERM HUP
-    kill -TERM "$SERVER" 2>/dev/null || true
-    wait "$SERVER" 2>/dev/null || true
+    kill -TERM "$SERVER" "$SINK" 2>/dev/null || true
+    wait "$SERVER" "$SINK" 2>/dev/null || true
     say "" "Stopped."
     exit 0
 }
 
 serve() {
-    local port="$1" address="http://127.0.0.1:$1"
+    local port="$1" address="http://127.0.0.1:$1" mail_port
+    mail_port="$(free_port $((port + 1000)))"
     set_address "$DEMO_DB" "$address"
-    write_config "$CHECKOUT_DIR/demo-$port.conf" "$DEMO_DB" "$port"
+    write_config "$CHECKOUT_DIR/demo-$port.conf" "$DEMO_DB" "$port" "$mail_port"
+    "$VENV/bin/python" "$ROOT/.dev/py/mail_sink.py" "$mail_port" "$CHECKOUT_DIR/mails" &
+    SINK=$!
     SERVER_LOG="$LOGS/server-$port.log"
     exec_odoo server >"$SERVER_LOG" 2>&1 &
     SERVER=$!
@@ -86,12 +102,13 @@ serve() {
     until answers "$address"; do
         if ! kill -0 "$SERVER" 2>/dev/null; then
             tail -n 25 "$SERVER_LOG" >&2
+            kill "$SINK" 2>/dev/null
             die "the server stopped; the whole log: $SERVER_LOG"
         fi
         sleep 0.5
     done
     print_logins "$address"
-    wait "$SERVER" || die "the server stopped; its log: $SERVER_LOG"
+    wait "$SERVER" || { kill "$SINK"; die "the server stopped; its log: $SERVER_LOG"; }
 }
 
 cmd_demo() {

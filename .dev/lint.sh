@@ -77,14 +77,10 @@ odoo_lint_paths() {
 }
 
 cmd_lint() {
-    if [ "${1:-}" = --fix ]; then
-        shift
-        VENV="$(venv_path)"
-        has_test_tools && fix_lint && say "Mended what ruff can mend."
-    fi
     plan_steps 8
     setup
     prepare_test_tools
+    [ "${1:-}" != --fix ] || fix_lint
     step "Static checks"
     start_static_lint
     finish_static_lint

@@ -119,7 +119,8 @@ exec_odoo() {
         -W ignore::DeprecationWarning -m odoo "$@"
 }
 
-# write_config FILE DATABASE PORT
+# write_config FILE DATABASE PORT [MAIL_PORT]: without a mail port nothing listens, so that no
+# mail of a demonstration or a test ever leaves the machine.
 write_config() {
     cat >"$1" <<CONFIG
 [options]
@@ -134,6 +135,8 @@ gevent_port = $(($3 + 1))
 proxy_mode = False
 workers = 0
 max_cron_threads = 1
+smtp_server = 127.0.0.1
+smtp_port = ${4:-9}
 limit_time_real = 0
 limit_time_cpu = 0
 screenshots = $CHECKOUT_DIR/screenshots

@@ -4,6 +4,7 @@
 has_package() {
     case "$1" in
         python3-venv) [ -n "$(find_python)" ] ;;
+        postgresql-client) command -v psql ;;
         postgresql) [ -n "$(find_pg_bin)" ] ;;
         chromium) command -v google-chrome || command -v chromium || command -v chromium-browser ;;
         wkhtmltopdf) command -v wkhtmltopdf ;;

@@ -74,6 +74,8 @@ start_cluster() {
 # Sets the PG… variables that psql, Odoo and the tests read.
 use_postgres() {
     if wants_own_postgres; then
+        [ "${PGUSER:-}" != postgres ] || die "Odoo refuses to work as the PostgreSQL user postgres:" \
+            "name another one in PGUSER (createuser --createdb NAME makes one)."
         psql -d postgres -Atc 'select 1' >/dev/null 2>&1 || die "the PostgreSQL that PGHOST names" \
             "($PGHOST) refuses: check PGHOST, PGPORT, PGUSER, PGPASSWORD (the user needs CREATEDB)."
         return 0

@@ -2,7 +2,7 @@
 
 base_packages() {
     printf 'python3-venv'
-    wants_own_postgres || printf ' postgresql'
+    if wants_own_postgres; then printf ' postgresql-client'; else printf ' postgresql'; fi
 }
 
 # setup EXTRA_PACKAGE…: Python, PostgreSQL, Odoo and the prepared database.

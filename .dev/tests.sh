@@ -50,10 +50,12 @@ prepare_test_tools() {
 
 # Paths among the arguments say which of the two runs is meant; other arguments go to both.
 sort_arguments() {
-    local argument file
+    local argument file previous=""
     PURE_ARGS=() ODOO_ARGS=() WANT_PURE="" WANT_ODOO=""
     for argument in "$@"; do
         file="${argument%%::*}"
+        case "$previous" in -k | -m) file="" ;; esac # `-k tests` names no folder
+        previous="$argument"
         case "${file#./}" in
             tests/pure*) PURE_ARGS+=("$ROOT/${argument#./}") WANT_PURE=1 ;;
             tests | tests/) ;;
@@ -111,9 +113,13 @@ run_tests() {
         step "Addon installed in a database of its own"
         prepare_template
         step "Odoo tests"
+        [ -z "$LINT" ] || start_job try_demo try_demo
+        rm -rf "$CHECKOUT_DIR/screenshots"
         status=0
         run_odoo_tests "${reports[1]}" "${ODOO_ARGS[@]}" || status=$?
         worst="$(accept_none "$status")"
+        [ ! -d "$CHECKOUT_DIR/screenshots" ] || say "Screenshots of failed browser tests: $CHECKOUT_DIR/screenshots"
+        [ -z "$LINT" ] || await_job try_demo "the demonstration loads" || worst=1
     fi
     python3_any "$ROOT/.dev/py/summary.py" "${reports[@]}" || [ "$worst" -ne 0 ] || worst=1
     return "$worst"

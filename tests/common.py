@@ -66,6 +66,15 @@ class EssData:
         return user
 
     @classmethod
+    def _internal(cls, login, groups):
+        return new_test_user(cls.env, login, groups=groups)
+
+    @staticmethod
+    def at(instant):
+        """Later the same year: `with self.at("2026-01-05 08:16:00"): …` (UTC)."""
+        return freeze_time(instant)
+
+    @classmethod
     def _asset(cls, name, owner=None, **vals):
         return cls.env["ess.asset"].create(
             {

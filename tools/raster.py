@@ -45,6 +45,9 @@ def ceil(granularity: Granularity, moment: datetime) -> datetime:
 
 def on_raster(granularity: Granularity, moment: datetime) -> bool:
     """Say whether a local time is a raster point."""
+    if granularity == "hour":
+        shown = local(moment, zone_of(moment))
+        return not (shown.minute or shown.second or shown.microsecond)
     return same(floor(granularity, moment), moment)
 
 

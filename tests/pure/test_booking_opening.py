@@ -105,6 +105,13 @@ def test_half_days_need_an_open_hour_each():
     ]
 
 
+def test_a_morning_is_closed_when_the_place_opens_at_noon():
+    rules = Rules(granularity="half_day", opening_rule="inside")
+    opening = open_on([12], 12, 18)
+    assert codes(rules, use(june(12), june(12, 12)), opening=opening) == ["closed"]
+    assert codes(rules, use(june(12, 12), june(13)), opening=opening) == []
+
+
 @pytest.mark.parametrize("day", [(2026, 3, 29), (2026, 10, 25)])
 def test_a_whole_day_inside_when_clocks_change(day):
     midnight = at(*day)

@@ -153,6 +153,7 @@ def test_lead_time():
     assert reason.code == "lead_time"
     assert reason.figures["earliest"] == june(3, 10)  # first full hour after 09:30
     assert reason.figures["lead_minutes"] == 2880
+    assert codes(rules, use(june(3, 9), june(3, 12)), now=june(1, 9)) == []
 
 
 def test_lead_time_is_the_same_from_any_zone():
