@@ -1,10 +1,14 @@
 from collections import defaultdict
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ..tools.occupancy import combine, free_steps
+
+MIN_YEAR, MAX_YEAR = 1990, 2200
+LONGEST = timedelta(days=3650)
 
 # Every asset that a use of `root` takes, and how many units of each: the asset
 # itself, its components, theirs… `roots(id)` says which assets are asked about.
@@ -142,8 +146,8 @@ class AssetAvailability(models.Model):
     def _check_window(self, start, stop):
         """Both bounds as naive UTC datetimes, in the right order.
 
-        :raise ValidationError: when a bound is missing, unreadable or not before
-            the other
+        :raise ValidationError: when a bound is missing, unreadable, out of range, or
+            when the end does not come after the start
         """
         try:
             start = fields.Datetime.to_datetime(start)
@@ -163,6 +167,15 @@ class AssetAvailability(models.Model):
             raise ValidationError(
                 self.env._(
                     "Dates: the end (%(stop)s) must come after the start (%(start)s).",
+                    start=start,
+                    stop=stop,
+                )
+            )
+        if not MIN_YEAR <= start.year <= stop.year <= MAX_YEAR or stop - start > LONGEST:
+            raise ValidationError(
+                self.env._(
+                    "Dates: from %(start)s to %(stop)s is more than ten years long or "
+                    "too far away; check the years.",
                     start=start,
                     stop=stop,
                 )

@@ -64,17 +64,13 @@ class AssetRules(models.Model):
         :rtype: list[Reason]
         """
         self.ensure_one()
+        start, stop = self._check_window(start, stop)
         margin = timedelta(days=SEARCH_DAYS)
-        if stop < start:
-            start, stop = start, start - timedelta(minutes=1)
-            opening = None
-        else:
-            opening = self._opening(start - margin, stop + margin)[self.id]
         return check(
             self.sudo().policy_id._rules(),
             self._use(start, stop, quantity),
             self._now(),
-            opening,
+            self._opening(start - margin, stop + margin)[self.id],
             usage,
         )
 
