@@ -52,12 +52,17 @@ use_odoo() {
 
 # --- download -------------------------------------------------------------------
 
-# The machine's own Debian mirror and suite: "URI SUITE".
+# The machine's own Debian mirror and suite: "URI SUITE". A machine that has never fetched its
+# package lists has no index targets yet; then apt says at least what it would fetch.
 debian_mirror() {
+    local codename
     # shellcheck disable=SC1091
-    apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' \
-        | awk -v codename="$(. /etc/os-release && printf %s "${VERSION_CODENAME:-}")" '
-            $3 == "main" && ($2 == codename || $2 == "stable") && !found { print $1, $2; found = 1 }'
+    codename="$(. /etc/os-release && printf %s "${VERSION_CODENAME:-}")"
+    {
+        apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' 'Component: main'
+        apt-get update --print-uris | sed -nE "s|^'(.*/)dists/([^/]+)/InRelease'.*|\1 \2|p"
+    } 2>/dev/null | awk -v codename="$codename" '
+        ($2 == codename || $2 == "stable") && !found { print $1, $2; found = 1 }'
 }
 
 write_sources() {

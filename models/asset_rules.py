@@ -1,6 +1,8 @@
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
+
+import pytz
 
 from odoo import fields, models
 
@@ -131,9 +133,9 @@ class ResourceCalendar(models.Model):
         self.ensure_one()
         first = start.replace(tzinfo=UTC).astimezone(zone)
         last = stop.replace(tzinfo=UTC).astimezone(zone)
-        hours = self._work_intervals_batch(first, last, tz=zone)[False]
+        # `resource` knows the zones of pytz only
+        intervals = self._work_intervals_batch(first, last, tz=pytz.timezone(zone.key))
         return [
             (a.astimezone(zone), b.astimezone(zone))
-            for a, b, _attendances in hours
-            if isinstance(a, datetime)
+            for a, b, _attendances in intervals[False]
         ]

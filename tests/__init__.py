@@ -1,6 +1,8 @@
 from . import (
     test_availability,
     test_booking_flow,
+    test_exchange,
     test_occupancy,
     test_races,
+    test_rules,
 )
