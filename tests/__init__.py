@@ -1,4 +1,5 @@
 from . import (
+    test_access,
     test_availability,
     test_booking_flow,
     test_exchange,
