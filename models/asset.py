@@ -75,11 +75,9 @@ class Asset(models.Model):
         string="Circles",
         help="Whose members may book it. Left empty at creation, the owner's circles.",
     )
+    city = fields.Char(compute="_compute_city", store=True, readonly=False, index=True)
     street = fields.Char(compute="_compute_place", store=True, readonly=False)
     zip = fields.Char(compute="_compute_place", store=True, readonly=False)
-    city = fields.Char(
-        compute="_compute_place", store=True, readonly=False, index=True
-    )
     latitude = fields.Float(
         compute="_compute_place", store=True, readonly=False, digits=(10, 7)
     )
@@ -163,17 +161,21 @@ class Asset(models.Model):
             asset.custodian_id = asset.custodian_id or asset.owner_id
 
     @api.depends("custodian_id")
+    def _compute_city(self):
+        """The place follows the custodian, until the asset is given another town."""
+        for asset in self:
+            asset.city = asset.custodian_id.sudo().city
+
+    @api.depends("custodian_id", "city")
     def _compute_place(self):
-        """The place follows the custodian, unless the asset was given one."""
         for asset in self:
             custodian = asset.custodian_id.sudo()
-            if not asset.city or not asset.id:
-                asset.street = asset.street or custodian.street
-                asset.zip = asset.zip or custodian.zip
-            asset.city = asset.city or custodian.city
-            if not (asset.latitude or asset.longitude):
-                asset.latitude = custodian.partner_latitude
-                asset.longitude = custodian.partner_longitude
+            there = not asset.city or asset.city == custodian.city
+            asset.street = custodian.street if there else asset.street
+            asset.zip = custodian.zip if there else asset.zip
+            # another town: better no point on the map than a wrong one
+            asset.latitude = custodian.partner_latitude if there else 0
+            asset.longitude = custodian.partner_longitude if there else 0
 
     @api.depends("policy_id")
     def _compute_approval(self):

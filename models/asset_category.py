@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 
 class AssetCategory(models.Model):
@@ -67,13 +66,6 @@ class AssetCategory(models.Model):
     @api.model
     def _search_display_name(self, operator, value):
         return ["|", ("name", operator, value), ("complete_name", operator, value)]
-
-    @api.constrains("parent_id")
-    def _check_parent_id(self):
-        if self._has_cycle():
-            raise ValidationError(
-                self.env._("A category cannot lie inside one of its own children.")
-            )
 
     def action_view_assets(self):
         self.ensure_one()

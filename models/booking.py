@@ -234,7 +234,19 @@ class Booking(models.Model):
                 self.filtered(lambda b: b.state in TAKING)._freeze_price()
                 self._check_moved_rules()
             self._sync_occupancy()
+        if moved and not self.env.su:
+            self._after_move()
         return res
+
+    def _after_move(self):
+        """Moved at the desk (form, calendar): calendars follow, people are told."""
+        promised = self.sudo().filtered(
+            lambda b: b.state in ("requested", "confirmed", "ongoing")
+        )
+        for booking in promised:
+            booking.ics_sequence += 1
+            booking.reminded_on = False
+        promised._tell("moved", "moved_lender")
 
     def copy_data(self, default=None):
         default = dict(default or {}, state="draft", name="/")

@@ -168,6 +168,8 @@ class BookingFlow(models.Model):
             if not within:
                 booking._ask_again()
             booking._tell("moved", "moved_lender")
+        elif booking.state == "waiting":
+            self._serve_waiting(booking.asset_id)
         return True
 
     def _assert_moved_rules(self, within, override):

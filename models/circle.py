@@ -16,8 +16,8 @@ class Circle(models.Model):
         "res.company", required=True, default=lambda self: self.env.company
     )
     description = fields.Text(translate=True)
+    # not translated: what members accept is one text
     charter = fields.Html(
-        translate=True,
         help="What a member accepts before it may book, lend or commit. "
         "A change of this text asks every member to accept it again.",
     )
@@ -70,18 +70,15 @@ class Circle(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        """A new charter text is a new version, which members accept anew.
-
-        The translation of a text is not a new text: only the version in the source
-        language counts.
-        """
-        lang = self.env.lang or "en_US"
-        if "charter" in vals and lang == "en_US" and "charter_version" not in vals:
-            for circle in self.filtered(lambda c: c.charter != vals["charter"]):
+        """A new charter text is a new version, which members accept anew."""
+        before = {circle: circle.charter for circle in self}
+        res = super().write(vals)
+        if "charter" in vals:
+            for circle in self.filtered(lambda c: c.charter != before[c]):
                 super(Circle, circle).write(
                     {"charter_version": circle.charter_version + 1}
                 )
-        return super().write(vals)
+        return res
 
     # === ACTIONS === #
 

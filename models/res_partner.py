@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tools import email_normalize
 
@@ -86,23 +85,6 @@ class ResPartner(models.Model):
             partner.ess_asset_count = counts["ess.asset"].get(partner, 0)
             partner.ess_booking_count = counts["ess.booking"].get(partner, 0)
             partner.ess_exchange_count = counts["ess.exchange"].get(partner, 0)
-
-    # === CONSTRAINTS === #
-
-    @api.constrains("ess_is_member", "is_company", "parent_id")
-    def _check_ess_member(self):
-        wrong = self.filtered(
-            lambda p: p.ess_is_member and (not p.is_company or p.parent_id)
-        )
-        if wrong:
-            raise ValidationError(
-                self.env._(
-                    "%(name)s cannot be a member organisation: a member is a company "
-                    "of its own. Tick 'Company' and remove its parent, or make its "
-                    "organisation the member.",
-                    name=wrong[0].display_name,
-                )
-            )
 
     # === BUSINESS METHODS === #
 
