@@ -7,7 +7,7 @@
     "author": "ESS Mutualisation contributors",
     "website": "https://github.com/ess-mutualisation/ess_mutualisation",
     "license": "AGPL-3",
-    "depends": ["account", "portal", "purchase", "resource"],
+    "depends": ["account", "base_import", "portal", "purchase", "resource"],
     "external_dependencies": {"python": ["vobject"]},
     "data": [
         "security/ess_mutualisation_groups.xml",

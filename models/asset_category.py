@@ -9,6 +9,7 @@ class AssetCategory(models.Model):
     _parent_store = True
     _parent_name = "parent_id"
     _rec_name = "complete_name"
+    _rec_names_search = ["complete_name", "name"]
     _order = "complete_name"
 
     name = fields.Char(required=True, translate=True)
@@ -52,6 +53,12 @@ class AssetCategory(models.Model):
                 names.append(node.name or "")
                 node = node.parent_id
             category.display_name = " / ".join(reversed(names))
+
+    @api.model
+    def name_create(self, name):
+        """From a name alone, a category without a parent."""
+        category = self.create({"name": name})
+        return category.id, category.display_name
 
     @api.depends("asset_ids")
     def _compute_asset_count(self):

@@ -300,40 +300,6 @@ class Booking(models.Model):
         selection = self._fields["state"]._description_selection(self.env)
         return dict(selection)[self.state].lower()
 
-    # === IMPORT === #
-
-    def _import_defaults(self):
-        """A booking that comes in a file is a promise that was made already."""
-        return {"state": "confirmed"}
-
-    def _import_refusals(self, vals_list):
-        """Rows whose use is inverted or goes beyond what is left, in file order."""
-        refusals, claims, positions = {}, [], []
-        for index, vals in enumerate(vals_list):
-            try:
-                self._check_order(vals.get("start"), vals.get("stop"))
-            except ValidationError as error:
-                refusals[index] = error.args[0]
-                continue
-            if vals.get("state") in TAKING and vals.get("asset_id"):
-                claims.append(self._import_claim(vals))
-                positions.append(index)
-        occupancy = self.env["ess.occupancy"]
-        shortages = occupancy._shortages(occupancy._expand(claims))
-        for position, sentence in shortages.items():
-            refusals[positions[position]] = sentence
-        return refusals
-
-    @api.model
-    def _import_claim(self, vals):
-        return {
-            "asset_id": vals["asset_id"],
-            "quantity": vals.get("quantity") or 1,
-            "start": vals["start"],
-            "stop": vals["stop"],
-            "kind": "booking",
-        }
-
     # === ACTIONS === #
 
     def action_view_exchanges(self):

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools import email_normalize
 
 
 class ResPartner(models.Model):
@@ -106,26 +105,6 @@ class ResPartner(models.Model):
     def _ess_accepted_circles(self):
         """Circles of this organisation whose present charter it has accepted."""
         return self.ess_membership_ids.filtered("charter_accepted").circle_id
-
-    # === IMPORT === #
-
-    def _import_defaults(self):
-        if self.env.context.get("ess_import_members"):
-            return {"ess_is_member": True, "is_company": True}
-        return {}
-
-    def _import_refusals(self, vals_list):
-        """A member whose address cannot be written to is refused, see the mixin."""
-        refusals = {}
-        for index, vals in enumerate(vals_list):
-            email = vals.get("email")
-            if vals.get("ess_is_member") and email and not email_normalize(email):
-                refusals[index] = self.env._(
-                    "E-mail: '%(email)s' is not an address; it would look like "
-                    "name@example.org.",
-                    email=email,
-                )
-        return refusals
 
     # === ACTIONS === #
 

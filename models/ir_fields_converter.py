@@ -1,0 +1,38 @@
+from odoo import models
+
+
+class IrFieldsConverter(models.AbstractModel):
+    """Names in the files of a federation: looked up once, members first."""
+
+    _inherit = "ir.fields.converter"
+
+    def db_id_for(self, model, field, subfield, value, savepoint):
+        """Thousands of rows name the same few members and assets.
+
+        Where an organisation and somebody else share a name, the member is meant; a
+        name that two members share refuses the row.
+        """
+        names = self.env.context.get("ess_import_names")
+        if names is None:
+            return super().db_id_for(model, field, subfield, value, savepoint)
+        key = (field.comodel_name, subfield, value)
+        if key in names:
+            return names[key]
+        member = self._ess_member(field, subfield, value)
+        if member:
+            found = (member.id, [])
+        else:
+            # its own savepoint: a failed creation undoes nothing but itself
+            with self.env.cr.savepoint() as own:
+                found = super().db_id_for(model, field, subfield, value, own)
+        names[key] = found
+        return found
+
+    def _ess_member(self, field, subfield, value):
+        partners = self.env["res.partner"]
+        if field.comodel_name != "res.partner" or subfield is not None:
+            return partners
+        members = partners.search(
+            [("ess_is_member", "=", True), ("name", "=", value)], limit=2
+        )
+        return members if len(members) == 1 else partners
