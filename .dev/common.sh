@@ -19,7 +19,7 @@ DATA_DIR="$CACHE/data"
 export LANG=C.UTF-8 LC_ALL=C.UTF-8 TZ=UTC
 export PYTHONPYCACHEPREFIX="$CACHE/pycache"
 export HYPOTHESIS_STORAGE_DIRECTORY="$CHECKOUT_DIR/hypothesis"
-unset PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH LANGUAGE_PACKS 2>/dev/null || true
+unset PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH
 
 say() { printf '%s\n' "$@"; }
 warn() { printf 'Warning: %s\n' "$*" >&2; }
@@ -77,12 +77,38 @@ log_progress() {
         | sed -E 's/^[0-9-]{10} [0-9:,]+ [0-9]+ [A-Z]+ [^ ]+ //; s/^(.{90}).*/\1…/' || true
 }
 
-# start_job NAME COMMAND…: runs in the background, with its output in a log.
+# start_job NAME COMMAND…: runs in the background, with its output in a log. It has a process
+# group of its own, so that all of it can be stopped when this command is.
+JOBS=()
 start_job() {
     local name="$1"
     shift
-    ("$@") >"$LOGS/$name.log" 2>&1 &
+    set -m
+    ("$@") </dev/null >"$LOGS/$name.log" 2>&1 &
+    set +m
     printf -v "JOB_$name" %d "$!"
+    [ "$name" = packages ] || JOBS+=("$!") # apt-get is better left to finish
+}
+
+# Runs when the command ends, however it does.
+TEST_DB=""
+clean_up() {
+    local pid
+    for pid in "${JOBS[@]}"; do
+        kill -TERM -- "-$pid" 2>/dev/null || true
+    done
+    [ -z "$TEST_DB" ] || drop_db "$TEST_DB" || true
+}
+
+LOG_NOISE='^([0-9-]{10} [0-9:,]+ [0-9]+ INFO |Get:|Hit:|Fetched |Reading package|unpacking )'
+
+# A process id that has ended may be given to a stranger.
+forget_job() {
+    local pid kept=()
+    for pid in "${JOBS[@]}"; do
+        [ "$pid" = "$1" ] || kept+=("$pid")
+    done
+    JOBS=("${kept[@]}")
 }
 
 # await_job NAME WHAT: shows how far it is; on failure shows the end of its log.
@@ -98,8 +124,9 @@ await_job() {
         fi
     done
     wait "$pid" || status=$?
+    forget_job "$pid"
     if [ "$status" -ne 0 ]; then
-        grep -vE "^[0-9-]{10} [0-9:,]+ [0-9]+ INFO " "$LOGS/$name.log" | tail -n 40 >&2
+        grep -vE "$LOG_NOISE" "$LOGS/$name.log" | tail -n 40 >&2
         grep -m1 '^Error: ' "$LOGS/$name.log" >/dev/null \
             || printf 'Error: %s failed; the whole log: %s\n' "$what" "$LOGS/$name.log" >&2
         return 1

@@ -44,10 +44,13 @@ start_static_lint() {
 
 # Shows every complaint, with the paths of the checkout instead of those of the copy.
 finish_static_lint() {
-    local name variable failed=""
+    local name variable status failed=""
     for name in "${LINTERS[@]}"; do
         variable="JOB_$name"
-        if ! wait "${!variable}"; then
+        status=0
+        wait "${!variable}" || status=$?
+        forget_job "${!variable}"
+        if [ "$status" -ne 0 ]; then
             failed+=" $name"
             sed "s|$LINT_COPY/||g; s|${LINT_COPY#/}/||g; /^$/d" "$LOGS/$name.log"
         fi

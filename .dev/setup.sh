@@ -7,7 +7,6 @@ base_packages() {
 
 # setup EXTRA_PACKAGE…: Python, PostgreSQL, Odoo and the prepared database.
 setup() {
-    local name python_ready=1
     prepare_folders
     lock_cache
     # shellcheck disable=SC2046 # a list of names

@@ -34,7 +34,6 @@ prepare_template() {
     fi
     TEST_DB="ess_test_${CHECKOUT}_$$"
     # Tests commit now and then (two connections that race), so each run has its own copy.
-    trap 'drop_db "$TEST_DB"' EXIT
     copy_db "$TEMPLATE" "$TEST_DB"
     unlock_checkout
 }

@@ -126,7 +126,7 @@ class Asset(models.Model):
         copy=False,
         prefetch=False,
         groups="base.group_system",
-        help="Counts the changes of its occupied time. The gate updates it, which makes "
+        help="Counts the changes of its taken time. The gate updates it, which makes "
         "two transactions that take time of the same asset collide.",
     )
     booking_ids = fields.One2many("ess.booking", "asset_id", string="Bookings")

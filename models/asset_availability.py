@@ -171,7 +171,10 @@ class AssetAvailability(models.Model):
                     stop=stop,
                 )
             )
-        if not MIN_YEAR <= start.year <= stop.year <= MAX_YEAR or stop - start > LONGEST:
+        if (
+            not MIN_YEAR <= start.year <= stop.year <= MAX_YEAR
+            or stop - start > LONGEST
+        ):
             raise ValidationError(
                 self.env._(
                     "Dates: from %(start)s to %(stop)s is more than ten years long or "

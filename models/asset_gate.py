@@ -25,7 +25,8 @@ class AssetGate(models.Model):
         self.env.execute_query(
             SQL(
                 """
-                UPDATE ess_asset SET occupancy_version = COALESCE(occupancy_version, 0) + 1
+                UPDATE ess_asset
+                   SET occupancy_version = COALESCE(occupancy_version, 0) + 1
                  WHERE id IN (SELECT id FROM ess_asset WHERE id = ANY(%s)
                                ORDER BY id FOR UPDATE)
                 """,

@@ -212,7 +212,9 @@ class Booking(models.Model):
         for vals in vals_list:
             self._check_order(vals.get("start"), vals.get("stop"))
             if vals.get("name", "/") == "/":
-                vals["name"] = self.env["ir.sequence"].next_by_code("ess.booking") or "/"
+                vals["name"] = (
+                    self.env["ir.sequence"].next_by_code("ess.booking") or "/"
+                )
         bookings = super().create(vals_list)
         bookings._ensure_tokens()
         bookings.filtered(lambda b: b.state in TAKING)._freeze_price()
@@ -258,7 +260,8 @@ class Booking(models.Model):
         if taken:
             raise UserError(
                 self.env._(
-                    "%s is a promise to somebody: cancel it, so that it stays on record.",
+                    "%s is a promise to somebody: cancel it, so that it stays "
+                    "on record.",
                     taken[0].display_name,
                 )
             )

@@ -33,7 +33,9 @@ class BookingCron(models.Model):
     def _reminder_due(self, now):
         """Booked inside the reminder's time already: the confirmation was enough."""
         self.ensure_one()
-        hours = self.asset_id.policy_id.reminder_hours if self.asset_id.policy_id else 24
+        hours = (
+            self.asset_id.policy_id.reminder_hours if self.asset_id.policy_id else 24
+        )
         moment = self.start - timedelta(hours=hours)
         return bool(hours) and moment <= now and (self.confirmed_on or now) <= moment
 

@@ -96,7 +96,9 @@ class BookingFlow(models.Model):
     def _checked_reason(self, reason):
         reason = (reason or "").strip()
         if not reason:
-            raise UserError(self.env._("Reason: say why, so that the other side knows."))
+            raise UserError(
+                self.env._("Reason: say why, so that the other side knows.")
+            )
         return reason
 
     def _end(self, state, reason):
@@ -131,9 +133,7 @@ class BookingFlow(models.Model):
         """Start again from a booking that was cancelled or refused, as a draft."""
         bookings = self._require("borrower", "facilitator")
         self._require_state("cancelled", "refused")
-        bookings.write(
-            {"state": "draft", "reason": False, "price_frozen": False}
-        )
+        bookings.write({"state": "draft", "reason": False, "price_frozen": False})
         return True
 
     # === MOVING === #
@@ -182,7 +182,9 @@ class BookingFlow(models.Model):
                 waived |= {"lead_time", "past", "quota_minutes", "quota_simultaneous"}
             left = [r for r in error.reasons if r.code not in waived]
             if left:
-                raise RuleBroken("\n".join(self._reason_sentences(left)), left) from None
+                raise RuleBroken(
+                    "\n".join(self._reason_sentences(left)), left
+                ) from None
 
     def _ask_again(self):
         if self.state == "confirmed" and self._needs_answer():
@@ -244,18 +246,22 @@ class BookingFlow(models.Model):
     def _schedule_answer(self):
         """Somebody of the federation has to answer: an activity in their inbox."""
         for booking in self.filtered(lambda b: b.approval == "federation"):
-            user = self.env["res.users"].sudo().search(
-                [
-                    (
-                        "all_group_ids",
-                        "in",
-                        self.env.ref("ess_mutualisation.group_facilitator").id,
-                    ),
-                    ("share", "=", False),
-                    ("company_ids", "in", booking.company_id.id),
-                ],
-                limit=1,
-                order="id desc",
+            user = (
+                self.env["res.users"]
+                .sudo()
+                .search(
+                    [
+                        (
+                            "all_group_ids",
+                            "in",
+                            self.env.ref("ess_mutualisation.group_facilitator").id,
+                        ),
+                        ("share", "=", False),
+                        ("company_ids", "in", booking.company_id.id),
+                    ],
+                    limit=1,
+                    order="id desc",
+                )
             )
             booking.activity_schedule(
                 "mail.mail_activity_data_todo",

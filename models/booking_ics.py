@@ -36,8 +36,8 @@ class BookingIcs(models.Model):
         event.add("dtstart").value = self.start.replace(tzinfo=UTC)
         event.add("dtend").value = self.stop.replace(tzinfo=UTC)
         event.add("status").value = self._ics_status()
-        event.add("summary").value = asset.name if self.quantity == 1 else (
-            f"{self.quantity} × {asset.name}"
+        event.add("summary").value = (
+            asset.name if self.quantity == 1 else (f"{self.quantity} × {asset.name}")
         )
         place = ", ".join(filter(None, (asset.street, asset.zip, asset.city)))
         if place:

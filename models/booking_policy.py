@@ -48,9 +48,7 @@ class BookingPolicy(models.Model):
         tracking=True,
         help="Until when the borrower may cancel or change a confirmed booking.",
     )
-    approval = fields.Selection(
-        APPROVALS, required=True, default="auto", tracking=True
-    )
+    approval = fields.Selection(APPROVALS, required=True, default="auto", tracking=True)
     hold_minutes = fields.Integer(
         default=15,
         string="Hold (minutes)",

@@ -48,7 +48,10 @@ class BookingPolicyWords(models.Model):
             (rules.min_minutes, self.env._("For at least %s.")),
             (rules.max_minutes, self.env._("For at most %s.")),
             (rules.lead_minutes, self.env._("To be asked for %s ahead.")),
-            (rules.cancel_minutes, self.env._("To be cancelled %s before at the latest.")),
+            (
+                rules.cancel_minutes,
+                self.env._("To be cancelled %s before at the latest."),
+            ),
         ]
         words = [text % minutes(length) for length, text in limits if length]
         if rules.horizon_days:

@@ -103,13 +103,17 @@ class BookingRepeat(models.Model):
         self._require_state("requested", "confirmed", "ongoing", "done")
         dates = self._series_dates(frequency, interval, count, until)
         if not booking.series_id:
-            booking.series_id = self.env["ess.booking.series"].sudo().create(
-                {
-                    "name": booking.name,
-                    "frequency": frequency,
-                    "interval": int(interval or 1),
-                    "company_id": booking.company_id.id,
-                }
+            booking.series_id = (
+                self.env["ess.booking.series"]
+                .sudo()
+                .create(
+                    {
+                        "name": booking.name,
+                        "frequency": frequency,
+                        "interval": int(interval or 1),
+                        "company_id": booking.company_id.id,
+                    }
+                )
             )
         booked, refused = [], []
         for start, stop in dates:

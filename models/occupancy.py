@@ -229,7 +229,9 @@ class Occupancy(models.Model):
             claim.get("start"), claim.get("stop")
         )
         if claim["quantity"] < 1:
-            raise ValidationError(self.env._("Quantity: a use takes at least one unit."))
+            raise ValidationError(
+                self.env._("Quantity: a use takes at least one unit.")
+            )
         return {**claim, "start": start, "stop": stop}
 
     @api.model
@@ -338,7 +340,9 @@ class Occupancy(models.Model):
             domain.append(("asset_id", "in", list(asset_ids)))
         expired = self.sudo().search(domain)
         # a component's row goes with its root and the other way round
-        expired = (expired.parent_id | expired) | (expired.parent_id | expired).child_ids
+        expired = (expired.parent_id | expired) | (
+            expired.parent_id | expired
+        ).child_ids
         assets = expired.asset_id
         expired._drop()
         return assets

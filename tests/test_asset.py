@@ -29,7 +29,9 @@ class TestAsset(EssCommon):
             {"parent_id": hall.id, "component_id": self.van.id}
         )
         self.assertEqual(hall.kind, "composite")
-        with self.assertRaisesRegex(ValidationError, "31 × Chairs, of which .* only 30"):
+        with self.assertRaisesRegex(
+            ValidationError, "31 × Chairs, of which .* only 30"
+        ):
             self.env["ess.asset.component"].create(
                 {"parent_id": hall.id, "component_id": self.chairs.id, "quantity": 31}
             )

@@ -264,15 +264,15 @@ class TestQuota(EssCommon):
         self._booking(
             self.chairs, "2026-01-20 09:00", "2026-01-20 12:00", self.semeurs
         ).action_request()
-        second.write({"start": utc("2026-02-03 09:00"), "stop": utc("2026-02-03 12:00")})
+        second.write(
+            {"start": utc("2026-02-03 09:00"), "stop": utc("2026-02-03 12:00")}
+        )
         second.action_request()
         self.assertEqual(second.state, "confirmed")
 
     def test_simultaneous(self):
         self.policy.quota_simultaneous = 1
-        self._booking(
-            self.van, "2026-01-12 09:00", "2026-01-12 17:00"
-        ).action_request()
+        self._booking(self.van, "2026-01-12 09:00", "2026-01-12 17:00").action_request()
         with self.assertRaisesRegex(RuleBroken, "1 are allowed at once"):
             self._booking(
                 self.chairs, "2026-01-12 16:00", "2026-01-12 18:00"
@@ -307,7 +307,7 @@ class TestWaiting(EssCommon):
         self.assertEqual(second.state, "confirmed")
 
     def test_the_first_who_fits(self):
-        """12 chairs come back: who waits for 20 goes on waiting, who wants 10 is served."""
+        """12 chairs come back: who waits for 20 goes on waiting, who wants 10 does not."""
         keep = self._booking(self.chairs, *self.WINDOW, quantity=18)
         gone = self._booking(self.chairs, *self.WINDOW, quantity=12)
         (keep | gone).action_request()

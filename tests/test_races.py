@@ -61,7 +61,9 @@ class TestRaces(EssData, BaseCase):
         with cls._connection() as env:
             for table in TABLES:
                 env.cr.execute(f'DELETE FROM "{table}"')  # pylint: disable=E8103
-            env.cr.execute("DELETE FROM resource_resource WHERE resource_type='material'")
+            env.cr.execute(
+                "DELETE FROM resource_resource WHERE resource_type='material'"
+            )
             env.cr.execute("DELETE FROM res_partner WHERE id IN %s", [cls.partner_ids])
             env.cr.commit()
 
@@ -171,9 +173,7 @@ class TestRaces(EssData, BaseCase):
             act=[("action_request",), ("action_cancel", "Rain"), ("action_revive",)],
         )
         two = self._draft(self.van, self.semeurs)
-        self._race(
-            self._act(two, "action_request"), self._act(one, "action_request")
-        )
+        self._race(self._act(two, "action_request"), self._act(one, "action_request"))
         self.assertEqual(self._taken(self.van), 1)
 
     # === POOL === #
@@ -223,9 +223,7 @@ class TestRaces(EssData, BaseCase):
     def test_hall_against_room(self):
         one = self._draft(self.hall, self.phare)
         two = self._draft(self.room, self.semeurs)
-        self._race(
-            self._act(one, "action_request"), self._act(two, "action_request")
-        )
+        self._race(self._act(one, "action_request"), self._act(two, "action_request"))
         self.assertEqual(self._taken(self.room), 1)
 
     # === QUOTA === #

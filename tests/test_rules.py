@@ -148,7 +148,12 @@ class TestRules(EssCommon):
     def test_all_reasons_at_once(self):
         """Too soon, too far, too long, off the raster: everything is said together."""
         self.equipment.write(
-            {"lead_hours": 48, "horizon_days": 30, "max_hours": 72, "granularity": "day"}
+            {
+                "lead_hours": 48,
+                "horizon_days": 30,
+                "max_hours": 72,
+                "granularity": "day",
+            }
         )
         booking = self._booking(self.barnum, "2026-01-06 10:00", "2026-03-02 10:00")
         refusal = booking._try("action_request")
@@ -181,9 +186,7 @@ class TestRules(EssCommon):
 
     def test_nearest_is_free_and_within_rules(self):
         """The van is out on Monday morning: the afternoon and the day before remain."""
-        self._booking(
-            self.van, "2026-01-12 08:00", "2026-01-12 12:00"
-        ).action_request()
+        self._booking(self.van, "2026-01-12 08:00", "2026-01-12 12:00").action_request()
         booking = self._booking(
             self.van, "2026-01-12 10:00", "2026-01-12 13:00", self.semeurs
         )
