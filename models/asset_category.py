@@ -17,9 +17,7 @@ class AssetCategory(models.Model):
         compute="_compute_complete_name", recursive=True, store=True, translate=False
     )
     active = fields.Boolean(default=True)
-    parent_id = fields.Many2one(
-        "ess.asset.category", string="Parent", index=True, ondelete="restrict"
-    )
+    parent_id = fields.Many2one("ess.asset.category", index=True, ondelete="restrict")
     parent_path = fields.Char(index=True)
     child_ids = fields.One2many("ess.asset.category", "parent_id", string="Children")
     color = fields.Integer()

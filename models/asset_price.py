@@ -20,7 +20,6 @@ class AssetPrice(models.Model):
 
     product_id = fields.Many2one(
         "product.product",
-        string="Product",
         index="btree_not_null",
         tracking=True,
         domain="[('type', '=', 'service')]",

@@ -77,9 +77,7 @@ class BaseImport(models.TransientModel):
 
     def _parse_date_from_data(self, data, index, name, field_type, options):
         if not self.env.context.get("ess_by_row"):
-            return super()._parse_date_from_data(
-                data, index, name, field_type, options
-            )
+            return super()._parse_date_from_data(data, index, name, field_type, options)
         return self._ess_one_by_one(
             super()._parse_date_from_data, data, index, name, field_type, options
         )

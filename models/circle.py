@@ -21,9 +21,7 @@ class Circle(models.Model):
         help="What a member accepts before it may book, lend or commit. "
         "A change of this text asks every member to accept it again.",
     )
-    charter_version = fields.Integer(
-        default=1, readonly=True, copy=False, string="Charter Version"
-    )
+    charter_version = fields.Integer(default=1, readonly=True, copy=False)
     membership_ids = fields.One2many(
         "ess.circle.membership", "circle_id", string="Memberships"
     )

@@ -26,9 +26,7 @@ class CircleMembership(models.Model):
     accepted_by_id = fields.Many2one(
         "res.partner", string="Accepted by", readonly=True, copy=False
     )
-    charter_accepted = fields.Boolean(
-        compute="_compute_charter_accepted", search="_search_charter_accepted"
-    )
+    charter_accepted = fields.Boolean(compute="_compute_charter_accepted", store=True)
 
     _once = models.Constraint(
         "UNIQUE (circle_id, entity_id)", "This organisation is in the circle already."
@@ -44,12 +42,6 @@ class CircleMembership(models.Model):
                 not circle.charter
                 or membership.accepted_version >= circle.charter_version
             )
-
-    def _search_charter_accepted(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        accepted = self.sudo().search([]).filtered("charter_accepted")
-        return [("id", "in" if True in value else "not in", accepted.ids)]
 
     # === ACTIONS === #
 

@@ -217,9 +217,7 @@ class ImportMixin(models.AbstractModel):
         """Whether the row has the identifier of a record that exists."""
         if row.database_id:
             return True
-        return bool(
-            row.xml_id and self.env.ref(row.xml_id, raise_if_not_found=False)
-        )
+        return bool(row.xml_id and self.env.ref(row.xml_id, raise_if_not_found=False))
 
     # === JUDGEMENT AND WRITING === #
 
