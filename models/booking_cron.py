@@ -5,7 +5,6 @@ from odoo import api, fields, models
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 100
 DRAFT_LIFE = timedelta(days=2)
 # No policy reminds earlier than this; it bounds the search.
 LONGEST_REMINDER = timedelta(days=31)
@@ -65,17 +64,17 @@ class BookingCron(models.Model):
     def _one_by_one(self, bookings, act):
         """Run an act on each, keep what is done, go on when one fails."""
         self.env["ir.cron"]._commit_progress(remaining=len(bookings))
-        for booking in bookings:
-            booking = booking.try_lock_for_update()
+        for candidate in bookings:
+            booking = candidate.try_lock_for_update()
             if not booking:
                 continue
             try:
-                act(booking)
+                with self.env.cr.savepoint():
+                    act(booking)
             except Exception:
                 _logger.exception("Booking %s could not be treated", booking.id)
-                self.env.cr.rollback()
-                continue
-            self.env["ir.cron"]._commit_progress(1)
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
 
     @api.autovacuum
     def _gc_drafts(self):

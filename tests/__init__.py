@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_asset,
     test_availability,
+    test_booking_cron,
     test_booking_flow,
     test_exchange,
     test_import,
