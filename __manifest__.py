@@ -16,6 +16,22 @@
         "data/ir_sequence_data.xml",
         "data/uom_data.xml",
         "data/ir_cron_data.xml",
+        "views/common_portal_templates.xml",
+        "views/catalogue_portal_templates.xml",
+        "views/asset_portal_templates.xml",
+        "views/asset_form_portal_templates.xml",
+        "views/booking_portal_templates.xml",
+        "views/lender_portal_templates.xml",
+        "views/membership_portal_templates.xml",
     ],
+    "assets": {
+        "web.assets_frontend": [
+            "ess_mutualisation/static/src/interactions/*.js",
+            "ess_mutualisation/static/src/scss/portal.scss",
+        ],
+        "web.assets_tests": [
+            "ess_mutualisation/static/tests/tours/*.js",
+        ],
+    },
     "application": True,
 }

@@ -19,8 +19,12 @@ from . import (
     asset_availability,
     asset_rules,
     asset_sentences,
+    asset_calendar,
+    asset_catalogue,
     occupancy,
     asset_gate,
+    asset_portal,
+    asset_quote,
     exchange,
     booking_series,
     booking,
@@ -34,4 +38,5 @@ from . import (
     booking_mail,
     booking_ics,
     booking_cron,
+    booking_portal,
 )

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from fractions import Fraction
 
 from odoo import api, fields, models
@@ -117,12 +118,31 @@ class AssetPrice(models.Model):
             (floats on the currency's grid), `price_unit`
         """
         self.ensure_one()
-        asset, entity = self.sudo(), entity.sudo()
-        units = billable(self._local(start), self._local(stop), asset.price_unit)
-        list_price = asset.product_id.list_price
-        unit_price = asset._member_price(entity, float(units) * quantity)
-        own = entity and entity == asset.owner_id
-        currency = asset.currency_id
+        return self._quotes(entity, start, stop, quantity)[self.id]
+
+    def _quotes(self, entity, start, stop, quantity=1):
+        """See `_quote`: of many assets at once, in a constant number of queries.
+
+        :return: {asset id: quote}
+        :rtype: dict[int, dict]
+        """
+        assets, entity = self.sudo(), entity.sudo()
+        units = {
+            asset: billable(asset._local(start), asset._local(stop), asset.price_unit)
+            for asset in assets
+        }
+        prices = assets._member_prices(
+            entity, {asset: float(units[asset]) * quantity for asset in assets}
+        )
+        return {
+            asset.id: asset._quote_of(entity, units[asset], quantity, prices[asset])
+            for asset in assets
+        }
+
+    def _quote_of(self, entity, units, quantity, unit_price):
+        list_price = self.product_id.list_price
+        own = entity and entity == self.owner_id
+        currency = self.currency_id
 
         def amount(price):
             cents = amount_in_cents(
@@ -135,21 +155,33 @@ class AssetPrice(models.Model):
             "list_price": list_price,
             "units": units,
             "quantity": quantity,
-            "uom": asset.price_uom_id,
-            "price_unit": asset.price_unit,
+            "uom": self.price_uom_id,
+            "price_unit": self.price_unit,
             "currency": currency,
             "amount": 0.0 if own else amount(unit_price),
             "value": amount(list_price),
         }
 
-    def _member_price(self, entity, quantity):
-        """Unit price of the asset by the member's pricelist (its solidarity tariff)."""
-        product = self.product_id
-        if not product:
-            return 0.0
-        pricelist = entity.with_company(self.company_id).property_product_pricelist
-        if not pricelist:
-            return product.list_price
-        return pricelist._get_product_price(
-            product, quantity or 1.0, currency=self.currency_id, uom=product.uom_id
-        )
+    def _member_prices(self, entity, quantities):
+        """Unit prices by the member's pricelist (its solidarity tariff).
+
+        Assets are priced together when they have the same company, currency and
+        quantity, so that their number does not matter.
+
+        :param dict quantities: {asset: units of time times items}
+        :return: {asset: price}
+        """
+        prices = dict.fromkeys(self, 0.0)
+        groups = defaultdict(self.browse)
+        for asset in self.filtered("product_id"):
+            key = (asset.company_id, asset.currency_id, quantities[asset] or 1.0)
+            groups[key] |= asset
+        for (company, currency, quantity), assets in groups.items():
+            pricelist = entity.with_company(company).property_product_pricelist
+            found = pricelist and pricelist._get_products_price(
+                assets.product_id, quantity, currency=currency
+            )
+            for asset in assets:
+                product = asset.product_id
+                prices[asset] = found[product.id] if found else product.list_price
+        return prices

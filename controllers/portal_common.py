@@ -1,0 +1,120 @@
+"""What the pages of the portal share: reading forms, showing refusals."""
+
+from dataclasses import asdict
+
+from odoo import fields
+from odoo.exceptions import ValidationError
+from odoo.http import request
+
+from odoo.addons.portal.controllers.portal import CustomerPortal
+
+from ..tools.form_times import FormTimes, read_start, read_stop, write_form
+
+TIME_FIELDS = ("start_date", "start_time", "stop_date", "stop_time")
+HOURS = [f"{hour:02d}:00" for hour in range(24)]
+MOST = 100_000
+
+
+def integer(text, default=0, low=0, high=MOST):
+    """The number that somebody typed, kept within bounds; never an error."""
+    try:
+        return min(max(int(str(text).strip()), low), high)
+    except (TypeError, ValueError):
+        return default
+
+
+class CommonsPortal(CustomerPortal):
+    """Helpers. Route methods of the other files are merged into the same class, so
+    their names differ."""
+
+    # === PAGES === #
+
+    def _ess_values(self, page_name, **values):
+        """Values for every page of ours: breadcrumbs, navigation, organisation."""
+        entity = request.env.user._ess_entity()
+        return {
+            **self._prepare_portal_layout_values(),
+            "page_name": page_name,
+            "ess_entity": entity,
+            "ess_requests": self._ess_request_count(),
+            "hours": HOURS,
+            **values,
+        }
+
+    def _ess_request_count(self):
+        bookings = request.env["ess.booking"]
+        if not bookings.has_access("read"):
+            return 0
+        return bookings.search_count(bookings._portal_answer_domain())
+
+    def _ess_login(self):
+        """To the log-in page, and back here afterwards."""
+        path = request.httprequest.full_path.rstrip("?")
+        return request.redirect_query("/web/login", {"redirect": path})
+
+    def _ess_record(self, model, record_id):
+        """A record that the user may read, with the user's rights; else None."""
+        record = request.env[model].browse(record_id).exists()
+        return record if record and record.has_access("read") else None
+
+    # === DATES IN FORMS === #
+
+    def _ess_times(self, params):
+        return FormTimes(**{name: params.get(name) or "" for name in TIME_FIELDS})
+
+    def _ess_window(self, asset, params, granularity=None):
+        """The use that a form says, naive UTC.
+
+        :raise ValidationError: when a date is missing or cannot be read
+        """
+        granularity = granularity or asset.sudo().policy_id.granularity or "hour"
+        times = self._ess_times(params)
+        try:
+            start = read_start(times, granularity)
+            stop = read_stop(times, granularity)
+        except ValueError as error:
+            raise ValidationError(
+                request.env._("Dates: %s Choose them in the calendar.", error)
+            ) from error
+        if not start or not stop:
+            raise ValidationError(
+                request.env._("Dates: say from when to when you need it.")
+            )
+        return asset._at_wall(start), asset._at_wall(stop)
+
+    def _ess_form_times(self, asset, start, stop):
+        """What the form of this asset shows for a use in naive UTC."""
+        granularity = asset.sudo().policy_id.granularity or "hour"
+        return asdict(write_form(asset._wall(start), asset._wall(stop), granularity))
+
+    # === REFUSALS === #
+
+    def _ess_refusal(self, asset, refusal):
+        """A refusal of `_try` as the page shows it."""
+        return {
+            "sentences": refusal["message"].split("\n"),
+            "not_free": "not_free" in refusal["codes"],
+            "nearest": self._ess_choices(asset, refusal["nearest"]),
+        }
+
+    def _ess_choices(self, asset, spans):
+        """Free times as choices: words for people, a value for the form."""
+        return [
+            {
+                "words": asset._span_in_words(start, stop),
+                "value": f"{fields.Datetime.to_string(start)}/"
+                f"{fields.Datetime.to_string(stop)}",
+                "times": self._ess_form_times(asset, start, stop),
+            }
+            for start, stop in spans
+        ]
+
+    def _ess_chosen(self, asset, params):
+        """The use asked for: one of the free times that were offered, or the dates.
+
+        :return: (start, stop), naive UTC
+        """
+        start, _slash, stop = (params.get("nearest") or "").partition("/")
+        if not stop:
+            return self._ess_window(asset, params)
+        return asset._check_window(start, stop)

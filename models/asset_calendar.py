@@ -1,0 +1,168 @@
+from datetime import datetime, time, timedelta
+from itertools import groupby
+
+import babel.dates
+
+from odoo import models
+from odoo.tools.misc import babel_locale_parse, get_lang
+
+from ..tools.wall_clock import at_wall, midnight
+
+DAY = timedelta(days=1)
+
+
+class AssetCalendar(models.Model):
+    """When an asset is free and open, for somebody who looks at a calendar."""
+
+    _inherit = "ess.asset"
+
+    def _at_wall(self, clock):
+        """Naive UTC of what the wall shows at the asset's place."""
+        return self._utc(at_wall(clock, self._zone()))
+
+    def _wall(self, instant):
+        """What the wall shows at the asset's place at a naive UTC time."""
+        return self._local(instant).replace(tzinfo=None)
+
+    def _calendar_steps(self, first, last):
+        """Free units from the first day to the last (excluded), in wall times.
+
+        :param date first: local day
+        :param date last: local day
+        :return: list of dicts `start`, `stop` (wall times), `free`, `capacity`
+        """
+        self.ensure_one()
+        zone, asset = self._zone(), self.sudo()
+        window = self._utc(midnight(first, zone)), self._utc(midnight(last, zone))
+        return [
+            {
+                "start": self._wall(start),
+                "stop": self._wall(stop),
+                "free": max(free, 0),
+                "capacity": asset.capacity,
+            }
+            for start, stop, free in asset._free_steps(*window)[self.id]
+        ]
+
+    def _calendar_days(self, first, last):
+        """The same, day by day: what a list says beside the calendar.
+
+        :return: list of dicts `date`, `state` (`free`, `partly`, `taken`, `closed`),
+            `free` (fewest units), `times` (list of (from, to, units) while some is free)
+        """
+        self.ensure_one()
+        zone, asset = self._zone(), self.sudo()
+        window = self._utc(midnight(first, zone)), self._utc(midnight(last, zone))
+        opening = None
+        if asset.policy_id and asset.policy_id.opening_rule != "free":
+            opening = self._opening(*window)[self.id]
+        steps = self._calendar_steps(first, last)
+        days = []
+        while first < last:
+            days.append(self._calendar_day(first, steps, opening))
+            first += DAY
+        return days
+
+    def _calendar_day(self, day, steps, opening):
+        start = datetime.combine(day, time())
+        stop = start + DAY
+        parts = [
+            (max(step["start"], start), min(step["stop"], stop), step["free"])
+            for step in steps
+            if step["start"] < stop and step["stop"] > start
+        ]
+        fewest = min((part[2] for part in parts), default=0)
+        closed = opening is not None and not any(
+            a.date() <= day <= b.date() for a, b in opening
+        )
+        if closed:
+            state = "closed"
+        elif fewest:
+            state = "free"
+        else:
+            state = "partly" if any(part[2] for part in parts) else "taken"
+        return {
+            "date": day,
+            "state": state,
+            "free": fewest,
+            "times": [
+                (a.strftime("%H:%M"), "24:00" if b == stop else f"{b:%H:%M}", units)
+                for a, b, units in parts
+                if units
+            ],
+        }
+
+    # === TIMES IN WORDS === #
+
+    def _span_in_words(self, start, stop):
+        """From when to when, on the asset's clock and in the reader's language.
+
+        Whole days are said without hours, one day without its name twice.
+        """
+        self.ensure_one()
+        locale = babel_locale_parse(get_lang(self.env).code)
+        first, last = self._wall(start), self._wall(stop)
+
+        def day(moment):
+            return babel.dates.format_date(moment, "EEE d MMM y", locale=locale)
+
+        if not (first.time() > time() or last.time() > time()):
+            last -= DAY
+            if first.date() == last.date():
+                return self.env._("%(day)s, all day", day=day(first))
+            return self.env._("%(first)s to %(last)s", first=day(first), last=day(last))
+        if first.date() == last.date():
+            return self.env._(
+                "%(day)s, %(start)s to %(stop)s",
+                day=day(first),
+                start=f"{first:%H:%M}",
+                stop=f"{last:%H:%M}",
+            )
+        return self.env._(
+            "%(first)s %(start)s to %(last)s %(stop)s",
+            first=day(first),
+            start=f"{first:%H:%M}",
+            last=day(last),
+            stop=f"{last:%H:%M}",
+        )
+
+    # === OPENING HOURS IN WORDS === #
+
+    def _opening_in_words(self):
+        """Opening hours as lines, days with the same hours together.
+
+        :return: list of ('Monday – Friday', '09:00–12:00, 14:00–18:00'); empty for an
+            asset that is always open
+        :rtype: list[tuple[str, str]]
+        """
+        self.ensure_one()
+        calendar = self.sudo().resource_calendar_id
+        hours = {day: [] for day in range(7)}
+        for line in calendar.attendance_ids:
+            if line.day_period != "lunch" and not line.display_type:
+                span = (line.hour_from, line.hour_to)
+                if span not in hours[int(line.dayofweek)]:
+                    hours[int(line.dayofweek)].append(span)
+        if not calendar:
+            return []
+        names = babel.dates.get_day_names(
+            "wide", locale=babel_locale_parse(get_lang(self.env).code)
+        )
+        lines = []
+        for spans, days in groupby(range(7), key=lambda day: sorted(hours[day])):
+            days = list(days)
+            label = names[days[0]].capitalize()
+            if len(days) > 1:
+                label += f" – {names[days[-1]]}"
+            lines.append((label, self._hours_in_words(spans)))
+        return lines
+
+    def _hours_in_words(self, spans):
+        if not spans:
+            return self.env._("closed")
+
+        def clock(hours):
+            minutes = round(hours * 60)
+            return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+        return ", ".join(f"{clock(a)}–{clock(b)}" for a, b in spans)
