@@ -16,6 +16,12 @@
         "data/ir_sequence_data.xml",
         "data/uom_data.xml",
         "data/ir_cron_data.xml",
+        "data/base_import_mapping_data.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["ess_mutualisation/static/src/import/*"],
+    },
+    # read by models/demo.py and by the tests
+    "oca_data_manual": ["demo/members.csv", "demo/assets.csv", "demo/bookings.csv"],
     "application": True,
 }

@@ -1,6 +1,5 @@
 from . import (
     import_mixin,
-    base_import,
     ir_fields_converter,
     res_users,
     circle,
@@ -34,4 +33,5 @@ from . import (
     booking_mail,
     booking_ics,
     booking_cron,
+    import_templates,
 )
