@@ -16,6 +16,7 @@
         "data/ir_sequence_data.xml",
         "data/uom_data.xml",
         "data/ir_cron_data.xml",
+        "data/base_import_mapping_data.xml",
         "views/common_portal_templates.xml",
         "views/catalogue_portal_templates.xml",
         "views/asset_portal_templates.xml",
@@ -25,6 +26,7 @@
         "views/membership_portal_templates.xml",
     ],
     "assets": {
+        "web.assets_backend": ["ess_mutualisation/static/src/import/*"],
         "web.assets_frontend": [
             "ess_mutualisation/static/src/interactions/*.js",
             "ess_mutualisation/static/src/scss/portal.scss",
@@ -33,5 +35,7 @@
             "ess_mutualisation/static/tests/tours/*.js",
         ],
     },
+    # read by models/demo.py and by the tests
+    "oca_data_manual": ["demo/members.csv", "demo/assets.csv", "demo/bookings.csv"],
     "application": True,
 }

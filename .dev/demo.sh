@@ -160,16 +160,17 @@ cmd_psql() {
 }
 
 cmd_reset() {
-    local name pattern="ess\\_%\\_$CHECKOUT%"
+    # Nothing but our own names: the server may hold other databases that begin with ess_.
+    local name pattern="^ess_(demo|tmpl|test)_$CHECKOUT(_|\$)"
     prepare_folders
     if [ "${1:-}" = --all ]; then
-        pattern='ess\_%'
+        pattern+='|^ess_base_[0-9a-f]{8}(_new)?$'
     elif [ -n "${1:-}" ]; then
         die "unknown option: $1 (./dev reset [--all])"
     fi
     if wants_own_postgres || [ -e "$CACHE/pg/data/PG_VERSION" ]; then
         use_postgres
-        for name in $(sql "select datname from pg_database where datname like '$pattern'"); do
+        for name in $(sql "select datname from pg_database where datname ~ '$pattern'"); do
             drop_db "$name"
             say "dropped $name"
         done

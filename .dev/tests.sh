@@ -85,7 +85,7 @@ run_odoo_tests() {
     write_config "$CHECKOUT_DIR/test.conf" "$TEST_DB" 8069
     (cd "$ADDONS_DIR" && PYTHONPATH="$ODOO_PATH:$ROOT/.dev/py" ODOO_RC="$ODOO_RC" \
         "$VENV/bin/python" -W ignore::DeprecationWarning -m pytest -c "$ROOT/pyproject.toml" \
-        --rootdir="$ADDON_LINK" --confcutdir="$ADDON_LINK" -p addon_lint \
+        --rootdir="$ADDON_LINK" --confcutdir="$ADDON_LINK" -p addon_plugin \
         -o cache_dir="$CHECKOUT_DIR/pytest-odoo" --ignore="$ADDON_LINK/tests/pure" \
         --odoo-database="$TEST_DB" --odoo-http --junitxml="$report" "$@")
 }

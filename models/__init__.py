@@ -1,6 +1,5 @@
 from . import (
     import_mixin,
-    base_import,
     ir_fields_converter,
     res_users,
     circle,
@@ -39,4 +38,5 @@ from . import (
     booking_ics,
     booking_cron,
     booking_portal,
+    import_templates,
 )

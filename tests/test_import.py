@@ -242,3 +242,68 @@ class TestImport(ImportCase):
         self.assertEqual(booking.purpose, "assemblée générale")
         self.assertAlmostEqual(booking.amount, 5.6)
         self.assertAlmostEqual(booking.value, 8)
+
+
+@tagged("post_install", "-at_install")
+class TestImportScreen(ImportCase):
+    def _preview(self, model, content, lang):
+        wizard = (
+            self.env["base_import.import"]
+            .with_user(self.facilitator)
+            .with_context(lang=lang, **self._context())
+            .create({"res_model": model, "file": content, "file_type": "text/csv"})
+        )
+        asked = {"has_headers": True, "quoting": '"', "limit": 2000, "encoding": ""}
+        return wizard, wizard.parse_preview({**asked, "separator": ""})
+
+    def test_templates_map_themselves(self):
+        """What the screen offers for download comes in without a choice to make."""
+        addon = Path(__file__).resolve().parents[1]
+        for lang in ("en_US", "fr_FR"):
+            for model in MODELS.values():
+                target = self.env[model].with_context(lang=lang, **self._context())
+                (template,) = target.get_import_templates()
+                path = addon / template["template"].removeprefix("/ess_mutualisation/")
+                _wizard, preview = self._preview(model, path.read_bytes(), lang)
+                with self.subTest(lang=lang, model=model):
+                    matched = len(preview["matches"])
+                    self.assertEqual(matched, len(preview["headers"]))
+                    names = {path[0] for path in preview["matches"].values()}
+                    self.assertTrue(names <= set(self._expected(model)), names)
+
+    @staticmethod
+    def _expected(model):
+        (file_name,) = [name for name, one in MODELS.items() if one == model]
+        return COLUMNS[file_name].values()
+
+    def test_the_screen_guesses_columns_and_formats(self):
+        for file_name, model in MODELS.items():
+            content = (FILES / file_name).read_bytes()
+            _wizard, preview = self._preview(model, content, "fr_FR")
+            with self.subTest(file=file_name):
+                guessed = {
+                    preview["headers"][index]: path[0]
+                    for index, path in preview["matches"].items()
+                }
+                self.assertEqual(guessed, COLUMNS[file_name])
+                options = preview["options"]
+                self.assertEqual(options["separator"], ";")
+                if file_name == "bookings.csv":
+                    self.assertEqual(options["datetime_format"], "%d/%m/%Y %H:%M")
+                else:
+                    self.assertEqual(options["float_decimal_separator"], ",")
+
+    def test_other_contacts_come_in_as_ever(self):
+        """Outside of the members, a faulty row refuses the whole file."""
+        content = "Name;Colour\nAda;1\nBob;red\n".encode()
+        wizard = self.env["base_import.import"].create(
+            {"res_model": "res.partner", "file": content, "file_type": "text/csv"}
+        )
+        result = wizard.execute_import(
+            ["name", "color"], ["name", "colour"], dict(OPTIONS)
+        )
+        self.assertFalse(result["ids"])
+        self.assertEqual(result["messages"][0]["type"], "error")
+        self.assertFalse(self.env["res.partner"].search([("name", "=", "Ada")]))
+        (template,) = self.env["res.partner"].get_import_templates()
+        self.assertIn("contacts", template["template"])

@@ -1,12 +1,13 @@
-"""A pytest plugin that lets Odoo's own linters (test_lint) look at this addon only.
+"""A pytest plugin for the Odoo tests of this addon (see .dev/tests.sh).
 
-They walk over every addon there is, and some only log a warning: here they see one
-addon, and a warning is a failure.
+Odoo's own linters (test_lint) walk over every addon there is, and some only log a
+warning: here they see one addon, and a warning is a failure.
 """
 
 import logging
 from unittest.mock import patch
 
+import freezegun
 import pytest
 
 ADDON = "ess_mutualisation"
@@ -22,6 +23,11 @@ class _Collector(logging.Handler):
         message = record.getMessage()
         if ADDON in message or ADDON in record.pathname:
             self.messages.append(message)
+
+
+def pytest_configure():
+    # A test that freezes the clock must not freeze the one that measures tests.
+    freezegun.configure(extend_ignore_list=["_pytest.timing"])
 
 
 @pytest.hookimpl(wrapper=True)
