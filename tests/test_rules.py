@@ -205,9 +205,12 @@ class TestRules(EssCommon):
 class TestPrice(EssCommon):
     def test_solidarity_tariff(self):
         """30 % off for Le Phare: 40 € a day become 28 €, the value stays 40 €."""
+        # who was given no tariff has the first one
+        self.env["product.pricelist"].create({"name": "Standard", "sequence": 1})
         self.phare.property_product_pricelist = self.env["product.pricelist"].create(
             {
                 "name": "Solidarity",
+                "sequence": 2,
                 "item_ids": [
                     Command.create(
                         {
