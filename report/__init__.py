@@ -1,0 +1,4 @@
+from . import (
+    asset_label,
+    asset_use_report,
+)

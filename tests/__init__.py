@@ -9,4 +9,5 @@ from . import (
     test_occupancy,
     test_races,
     test_rules,
+    test_views,
 )

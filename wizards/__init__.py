@@ -1,1 +1,11 @@
-from . import base_import
+from . import (
+    asset_close,
+    base_import,
+    booking_reason,
+    booking_cancel,
+    booking_override,
+    booking_refuse,
+    booking_repeat,
+    booking_reschedule,
+    exchange_counter,
+)
