@@ -34,4 +34,5 @@ from . import (
     booking_ics,
     booking_cron,
     import_templates,
+    demo,
 )

@@ -3,6 +3,7 @@ from . import (
     test_asset,
     test_availability,
     test_booking_flow,
+    test_demo,
     test_exchange,
     test_import,
     test_occupancy,
