@@ -55,6 +55,7 @@
             "ess_mutualisation/static/tests/tours/*.js",
         ],
     },
+    "demo": ["demo/federation_demo.xml", "demo/users_demo.xml"],
     # read by models/demo.py and by the tests
     "oca_data_manual": ["demo/members.csv", "demo/assets.csv", "demo/bookings.csv"],
     "application": True,

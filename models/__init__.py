@@ -39,4 +39,5 @@ from . import (
     booking_cron,
     booking_portal,
     import_templates,
+    demo,
 )

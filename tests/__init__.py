@@ -4,6 +4,7 @@ from . import (
     test_availability,
     test_booking_cron,
     test_booking_flow,
+    test_demo,
     test_exchange,
     test_import,
     test_occupancy,
