@@ -1,6 +1,5 @@
-from datetime import UTC
-
 import vobject
+from vobject.icalendar import utc
 
 from odoo import fields, models
 
@@ -32,9 +31,9 @@ class BookingIcs(models.Model):
         asset = self.asset_id
         event.add("uid").value = f"ess-booking-{self.access_token or self.id}@odoo"
         event.add("sequence").value = str(self.ics_sequence + (self.state in GONE))
-        event.add("dtstamp").value = fields.Datetime.now().replace(tzinfo=UTC)
-        event.add("dtstart").value = self.start.replace(tzinfo=UTC)
-        event.add("dtend").value = self.stop.replace(tzinfo=UTC)
+        event.add("dtstamp").value = fields.Datetime.now().replace(tzinfo=utc)
+        event.add("dtstart").value = self.start.replace(tzinfo=utc)
+        event.add("dtend").value = self.stop.replace(tzinfo=utc)
         event.add("status").value = self._ics_status()
         event.add("summary").value = (
             asset.name if self.quantity == 1 else (f"{self.quantity} × {asset.name}")

@@ -1,4 +1,5 @@
 from . import (
+    test_portal_access,
     test_access,
     test_asset,
     test_availability,
