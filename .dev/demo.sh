@@ -40,6 +40,10 @@ update_demo() {
 prepare_demo() {
     DEMO_DB="$(demo_name)"
     lock_checkout
+    if [ "$BASE" != "$(cut -d' ' -f1 "$CHECKOUT_DIR/demo.stamp" 2>/dev/null)" ]; then
+        ! db_exists "$DEMO_DB" || say "      its prepared database has changed, so it starts over"
+        drop_db "$DEMO_DB"
+    fi
     if ! db_exists "$DEMO_DB"; then
         run_job demo "addon and its demonstration installed" build_demo "$DEMO_DB"
         demo_stamp >"$CHECKOUT_DIR/demo.stamp"
@@ -150,7 +154,7 @@ cmd_shell() {
 }
 
 cmd_update() {
-    rm -f "$CHECKOUT_DIR/demo.stamp"
+    [ ! -f "$CHECKOUT_DIR/demo.stamp" ] || sed -i 's/ .*/ outdated/' "$CHECKOUT_DIR/demo.stamp"
     with_demo
 }
 
@@ -168,7 +172,10 @@ cmd_reset() {
     elif [ -n "${1:-}" ]; then
         die "unknown option: $1 (./dev reset [--all])"
     fi
-    if wants_own_postgres || [ -e "$CACHE/pg/data/PG_VERSION" ]; then
+    # A private server goes as a whole, even one that does not start any more.
+    if [ "${1:-}" = --all ] && ! wants_own_postgres; then
+        stop_cluster
+    elif wants_own_postgres || [ -e "$CACHE/pg/data/PG_VERSION" ]; then
         use_postgres
         for name in $(sql "select datname from pg_database where datname ~ '$pattern'"); do
             drop_db "$name"
@@ -176,9 +183,7 @@ cmd_reset() {
         done
     fi
     rm -f "$CHECKOUT_DIR/demo.stamp"
-    [ "${1:-}" = --all ] || return 0
-    [ -z "${PG_IS_PRIVATE:-}" ] || stop_cluster
-    remove_cache
+    [ "${1:-}" != --all ] || remove_cache
 }
 
 remove_cache() {

@@ -68,7 +68,8 @@ start_cluster() {
     # The server outlives this command, so it must not keep our locks open.
     as_postgres "$bin/pg_ctl" --pgdata="$home/data" --log="$home/data/server.log" --wait --timeout=60 \
         --options="-k '$socket'" start >/dev/null 8>&- 9>&- \
-        || { tail -n 20 "$home/data/server.log" >&2; die "the private PostgreSQL did not start."; }
+        || { tail -n 20 "$home/data/server.log" >&2; die "the private PostgreSQL did not start;" \
+            "./dev reset --all removes it with the cache, and the next command builds them anew."; }
 }
 
 # Sets the PG… variables that psql, Odoo and the tests read.
@@ -95,7 +96,6 @@ use_postgres() {
     start_cluster "$home" "$bin" "$socket"
     export PGHOST="$socket" PGPORT=5432 PGUSER=ess
     unset PGPASSWORD PGDATABASE PGSERVICE
-    PG_IS_PRIVATE=1
 }
 
 stop_cluster() {
