@@ -60,12 +60,20 @@ finish_static_lint() {
     say "      ruff, pylint-odoo, oca-checks, files, shell: clean"
 }
 
+# What tools can mend: by ruff in place, by oca-checks in a copy that has the addon's name.
 fix_lint() {
+    local file
     "$VENV/bin/ruff" check --no-cache --fix --quiet . || true
     "$VENV/bin/ruff" format --no-cache --quiet .
-    # oca-checks wants the header in this spelling.
-    repository_files | grep '\.xml$' | tr '\n' '\0' \
-        | xargs -0 --no-run-if-empty sed -i '1s/encoding="utf-8"/encoding="UTF-8"/'
+    copy_for_lint
+    "$VENV/bin/oca-checks-odoo-module" --config="$ROOT/.dev/oca_hooks.cfg" --fix \
+        "$LINT_COPY/__manifest__.py" >"$LOGS/fix.log" 2>&1 || true
+    repository_files | while IFS= read -r file; do
+        [ ! -f "$file" ] || cmp -s "$file" "$LINT_COPY/$file" || {
+            say "      mended: $file"
+            cp "$LINT_COPY/$file" "$file"
+        }
+    done
 }
 
 # Odoo's own linters for addons; they need a database in which the addon is installed.

@@ -10,6 +10,7 @@ from . import (
     test_import,
     test_occupancy,
     test_races,
+    test_rpc,
     test_rules,
     test_views,
 )

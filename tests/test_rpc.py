@@ -1,0 +1,142 @@
+"""Every public method is an endpoint that every portal user can call: none is new
+here without having been looked at, and each is called by a stranger."""
+
+from odoo.exceptions import AccessError
+from odoo.service.model import get_public_method
+from odoo.tests import tagged
+
+from .common import EssCommon, utc
+
+ADDON = "odoo.addons.ess_mutualisation"
+# Overrides of the ORM: access lists and rules decide (see test_access).
+ORM = {"create", "write", "unlink", "copy_data", "name_create"}
+# Answers that hold nothing but the address of a view, or a template file to fill in.
+HARMLESS = {"get_import_templates", "action_open_portal"}
+# What a stranger tries on records of others, and is refused.
+REFUSED = {
+    "ess.asset": {"availability": ("2026-01-12 08:00:00", "2026-01-12 09:00:00")},
+    "ess.asset.close": {"action_apply": ()},
+    "ess.booking": {
+        "action_approve": (),
+        "action_cancel": ("No",),
+        "action_done": (),
+        "action_hand_over": (),
+        "action_refuse": ("No",),
+        "action_repeat": ("weekly", 1, 3),
+        "action_request": (),
+        "action_reschedule": (None, "2026-01-16 08:00:00"),
+        "action_return": (),
+        "action_revive": (),
+        "action_wait": (),
+    },
+    "ess.booking.cancel": {"action_apply": ()},
+    "ess.booking.override": {"action_apply": ()},
+    "ess.booking.refuse": {"action_apply": ()},
+    "ess.booking.repeat": {"action_book_all": (), "action_book_free": ()},
+    "ess.booking.reschedule": {"action_apply": ()},
+    "ess.booking.reschedule.choice": {"action_take": ()},
+    "ess.circle.membership": {"action_accept_charter": ()},
+    "ess.exchange.counter": {"action_apply": ()},
+}
+# Tested where they belong: what the caller may not see stays out of the answer.
+ELSEWHERE = {
+    ("ess.asset", "search_available"),
+    ("ess.asset", "load"),
+    ("ess.booking", "load"),
+    ("ess.import.mixin", "load"),
+    ("res.partner", "load"),
+    ("base_import.import", "execute_import"),
+    ("ir.fields.converter", "db_id_for"),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestRpc(EssCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.van.write({"published": False})
+        cls.third = cls._volunteer(cls.semeurs, "third")
+        cls.public = cls.env.ref("base.public_user")
+        cls.employee = cls._internal("employee", "base.group_user")
+        cls.booking = cls._booking(cls.van, "2026-01-12 09:00", "2026-01-15 09:00")
+        cls.booking.action_request()
+
+    def _public_methods(self):
+        """(model, method) of each method that this addon defines and RPC can call."""
+        for name in self.env.registry:
+            model = self.env[name]
+            ours = {
+                attribute
+                for parent in type(model).__mro__
+                if parent.__module__.startswith(ADDON)
+                for attribute, value in vars(parent).items()
+                if callable(value) and not attribute.startswith("_")
+            }
+            for attribute in ours:
+                try:
+                    get_public_method(model, attribute)
+                except (AccessError, AttributeError):
+                    continue
+                yield name, attribute
+
+    def test_each_public_method_was_looked_at(self):
+        known = set(ELSEWHERE)
+        known |= {(model, name) for model, acts in REFUSED.items() for name in acts}
+        new = {
+            (model, name)
+            for model, name in self._public_methods()
+            if name not in ORM | HARMLESS
+            and not name.startswith(("action_view_", "action_ess_"))
+        } - known
+        self.assertEqual(new, set(), "hide it with an underscore, or test it here")
+
+    def _record(self, model):
+        """A record of others on which the stranger tries its luck."""
+        if model == "ess.asset":
+            return self.van
+        if model == "ess.booking":
+            return self.booking
+        if model == "ess.circle.membership":
+            return self.phare.ess_membership_ids
+        return None
+
+    def test_strangers_are_refused(self):
+        for user in (self.third, self.public, self.employee):
+            for model, acts in REFUSED.items():
+                record = self._record(model)
+                for name, args in acts.items():
+                    with (
+                        self.subTest(user=user.login, model=model, act=name),
+                        self.assertRaises(AccessError),
+                        self.cr.savepoint(),
+                    ):
+                        if record is None:
+                            # a question of the back office cannot even be opened
+                            self.env[model].with_user(user).create({})
+                        getattr(record.with_user(user), name)(*args)
+        self.assertEqual(self.booking.state, "confirmed")
+        self.assertEqual(self.booking.stop, utc("2026-01-15 09:00"))
+
+    def test_import_by_a_stranger(self):
+        """`load` is public: it creates what the access lists let it, nothing."""
+        rows = {
+            "res.partner": (["name", "ess_is_member"], [["Pirates", "True"]]),
+            "ess.asset": (["name", "owner_id"], [["Ship", "Radio La Fabrique"]]),
+            "ess.booking": (
+                ["asset_id", "entity_id", "start", "stop"],
+                [["Van", "Labo Les Semeurs", "2026-02-01 08:00", "2026-02-01 09:00"]],
+            ),
+        }
+        for user in (self.third, self.public):
+            for model, (fields, data) in rows.items():
+                records = self.env[model].sudo()
+                before = records.search_count([])
+                try:
+                    with self.cr.savepoint():
+                        self.env[model].with_user(user).with_context(
+                            ess_import_members=True
+                        ).load(fields, data)
+                except AccessError:
+                    pass
+                self.assertEqual(records.search_count([]), before, model)
