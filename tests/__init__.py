@@ -11,6 +11,8 @@ from . import (
     test_occupancy,
     test_portal_access,
     test_races,
+    test_reports,
     test_rules,
     test_views,
+    test_wizards,
 )
