@@ -17,6 +17,8 @@
         "data/uom_data.xml",
         "data/ir_cron_data.xml",
         "data/base_import_mapping_data.xml",
+        "data/mail_booking_templates.xml",
+        "data/mail_template_data.xml",
         "wizards/asset_close_views.xml",
         "wizards/booking_cancel_views.xml",
         "wizards/booking_override_views.xml",

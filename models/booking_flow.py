@@ -77,6 +77,7 @@ class BookingFlow(models.Model):
         )
         bookings._close_answer()
         bookings._tell("confirmed")
+        bookings.filtered(lambda b: b.approval == "federation")._tell("booked")
         return True
 
     def action_refuse(self, reason):

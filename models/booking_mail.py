@@ -1,10 +1,11 @@
 from odoo import models
 from odoo.fields import Command
 
-# step → who reads it, whether a calendar file goes with it
+# step → who reads it, whether a calendar file goes with it. Who answers is the lender
+# or the federation; the lender hears of a promise whoever made it.
 STEPS = {
     "received": ("borrower", False),
-    "to_approve": ("lender", False),
+    "to_approve": ("answerer", False),
     "confirmed": ("borrower", True),
     "booked": ("lender", True),
     "refused": ("borrower", True),
@@ -57,11 +58,11 @@ class BookingMail(models.Model):
             ).send_mail(self.id, email_values=values)
 
     def _readers(self, audience):
-        """People who read a step: the borrower's contact, or who answers for it."""
+        """People who read a step: the borrower's contact, the lender, who answers."""
         self.ensure_one()
         if audience == "borrower":
             return self.contact_id or self.entity_id
-        if self.approval == "federation":
+        if audience == "answerer" and self.approval == "federation":
             return self.company_id.partner_id
         lenders = self.owner_id | self.custodian_id
         readers = self.env["res.partner"]

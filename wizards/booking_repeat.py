@@ -66,9 +66,12 @@ class BookingRepeat(models.TransientModel):
         if not self.booking_id:
             return [], self.env._("Choose a booking first.")
         try:
-            return self.booking_id._plan_series(**self._series()), None
+            plan = self.booking_id._plan_series(**self._series())
         except ValidationError as error:
             return [], error.args[0]
+        if not plan:
+            return [], self.env._("There is no further date in this series.")
+        return plan, None
 
     def action_book_free(self):
         """Book the dates that can be had and leave out the others."""
