@@ -45,6 +45,7 @@
         "views/booking_portal_templates.xml",
         "views/lender_portal_templates.xml",
         "views/membership_portal_templates.xml",
+        "views/repeat_portal_templates.xml",
         "views/ess_mutualisation_menus.xml",
     ],
     "assets": {

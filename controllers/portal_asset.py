@@ -161,13 +161,16 @@ class CommonsAsset(CommonsPortal):
         website=True,
         readonly=True,
     )
-    def commons_availability(self, asset_id, first, last):
-        """Free units between two local days, for the calendar."""
+    def commons_availability(self, asset_id, first, last, by_day=False):
+        """Free units between two local days, for the calendar: by step, or by day."""
         asset = self._ess_asset(asset_id)
         if not asset:
             raise NotFound()
         first, last = fields.Date.to_date(first[:10]), fields.Date.to_date(last[:10])
         last = min(max(last, first + timedelta(days=1)), first + LONGEST_WINDOW)
+        if by_day:
+            days = asset._calendar_days(first, last)
+            return [{**day, "date": day["date"].isoformat()} for day in days]
         return [
             {
                 **step,
@@ -192,7 +195,12 @@ class CommonsAsset(CommonsPortal):
         try:
             start, stop = self._ess_window(asset, typed)
         except UserError as error:
-            return {"sentences": [str(error)], "nearest": [], "amount": "", "detail": ""}
+            return {
+                "sentences": [str(error)],
+                "nearest": [],
+                "amount": "",
+                "detail": "",
+            }
         quote = asset._portal_quote(
             start, stop, integer(typed.get("quantity"), 1), self._ess_draft(asset)
         )

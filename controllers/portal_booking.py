@@ -30,7 +30,9 @@ class CommonsBooking(CommonsPortal):
         shows = self._ess_booking_shows()
         show = show if show in shows else "upcoming"
         sorts = self._ess_booking_sorts()
-        sort = sort if sort in sorts else ("soonest" if show == "upcoming" else "latest")
+        sort = (
+            sort if sort in sorts else ("soonest" if show == "upcoming" else "latest")
+        )
         found, total, pager = bookings, 0, None
         if bookings.has_access("read"):
             domain = bookings._portal_mine_domain() & shows[show]["domain"]
@@ -64,22 +66,20 @@ class CommonsBooking(CommonsPortal):
         )
 
     def _ess_booking_shows(self):
-        _ = request.env._
         now = fields.Datetime.now()
         over = Domain("state", "in", ("done", "refused", "cancelled"))
         past = over | (Domain("stop", "<=", now) & Domain("state", "!=", "ongoing"))
         return {
-            "upcoming": {"label": _("Upcoming"), "domain": ~past},
-            "past": {"label": _("Past"), "domain": past},
-            "all": {"label": _("All"), "domain": Domain.TRUE},
+            "upcoming": {"label": request.env._("Upcoming"), "domain": ~past},
+            "past": {"label": request.env._("Past"), "domain": past},
+            "all": {"label": request.env._("All"), "domain": Domain.TRUE},
         }
 
     def _ess_booking_sorts(self):
-        _ = request.env._
         return {
-            "soonest": {"label": _("Earliest first"), "order": "start, id"},
-            "latest": {"label": _("Latest first"), "order": "start desc, id desc"},
-            "state": {"label": _("By state"), "order": "state, start, id"},
+            "soonest": {"label": request.env._("Earliest first"), "order": "start, id"},
+            "latest": {"label": request.env._("Latest first"), "order": "start desc, id desc"},
+            "state": {"label": request.env._("By state"), "order": "state, start, id"},
         }
 
     # === PAGE === #

@@ -35,9 +35,9 @@ class CommonsClosure(CommonsLender):
             limit=80,
         )
         kinds = dict(
-            request.env["ess.occupancy"]._fields["kind"]._description_selection(
-                request.env
-            )
+            request.env["ess.occupancy"]
+            ._fields["kind"]
+            ._description_selection(request.env)
         )
         return request.render(
             "ess_mutualisation.portal_closures",

@@ -2,6 +2,8 @@
 
 from dataclasses import asdict
 
+from werkzeug.urls import url_encode
+
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.http import request
@@ -99,14 +101,16 @@ class CommonsPortal(CustomerPortal):
 
     def _ess_choices(self, asset, spans):
         """Free times as choices: words for people, a value for the form."""
+        times = [self._ess_form_times(asset, *span) for span in spans]
         return [
             {
+                "query": url_encode(form),
                 "words": asset._span_in_words(start, stop),
                 "value": f"{fields.Datetime.to_string(start)}/"
                 f"{fields.Datetime.to_string(stop)}",
-                "times": self._ess_form_times(asset, start, stop),
+                "times": form,
             }
-            for start, stop in spans
+            for (start, stop), form in zip(spans, times, strict=True)
         ]
 
     def _ess_chosen(self, asset, params):

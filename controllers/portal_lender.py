@@ -252,9 +252,9 @@ class CommonsLender(CommonsPortal):
             vals[name] = self._ess_amount(params.get(name))
         for name in CHOICES:
             if params.get(name) in dict(
-                request.env["ess.asset"]._fields[name]._description_selection(
-                    request.env
-                )
+                request.env["ess.asset"]
+                ._fields[name]
+                ._description_selection(request.env)
             ):
                 vals[name] = params[name]
         for name in LINKS:

@@ -1,5 +1,4 @@
 from datetime import datetime, time, timedelta
-from itertools import groupby
 
 import babel.dates
 
@@ -48,7 +47,7 @@ class AssetCalendar(models.Model):
         """The same, day by day: what a list says beside the calendar.
 
         :return: list of dicts `date`, `state` (`free`, `partly`, `taken`, `closed`),
-            `free` (fewest units), `times` (list of (from, to, units) while some is free)
+            `free` (fewest units), `times` (list of (from, to, units) with some free)
         """
         self.ensure_one()
         zone, asset = self._zone(), self.sudo()
@@ -148,13 +147,18 @@ class AssetCalendar(models.Model):
         names = babel.dates.get_day_names(
             "wide", locale=babel_locale_parse(get_lang(self.env).code)
         )
+        runs = []
+        for day in range(7):
+            if runs and hours[runs[-1][-1]] == hours[day]:
+                runs[-1].append(day)
+            else:
+                runs.append([day])
         lines = []
-        for spans, days in groupby(range(7), key=lambda day: sorted(hours[day])):
-            days = list(days)
+        for days in runs:
             label = names[days[0]].capitalize()
             if len(days) > 1:
                 label += f" – {names[days[-1]]}"
-            lines.append((label, self._hours_in_words(spans)))
+            lines.append((label, self._hours_in_words(sorted(hours[days[0]]))))
         return lines
 
     def _hours_in_words(self, spans):

@@ -126,7 +126,9 @@ class AssetCatalogue(models.Model):
                     "is_free": is_free,
                     # buffers and components can leave one more than this sum says
                     "free": max(left.get(asset.id, 0), 1) if is_free else 0,
-                    "amount": quote and asset._amount_in_words(quote["amount"]),
+                    "amount": quote
+                    and quote["amount"]
+                    and asset._amount_in_words(quote["amount"]),
                     "price": prices[asset.id],
                 }
             )
@@ -145,19 +147,25 @@ class AssetCatalogue(models.Model):
         The first of its photos, or else the image that the back office shows.
         """
         photos = {}
-        rows = self.env["ess.asset.photo"].sudo().search_fetch(
-            [("asset_id", "in", self.ids)], ["asset_id"]
+        rows = (
+            self.env["ess.asset.photo"]
+            .sudo()
+            .search_fetch([("asset_id", "in", self.ids)], ["asset_id"])
         )
         for photo in rows:
             url = PHOTO.format(model=photo._name, id=photo.id)
             photos.setdefault(photo.asset_id.id, url)
-        images = self.env["ir.attachment"].sudo().search_fetch(
-            [
-                ("res_model", "=", self._name),
-                ("res_field", "=", "image_512"),
-                ("res_id", "in", [i for i in self.ids if i not in photos]),
-            ],
-            ["res_id"],
+        images = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_field", "=", "image_512"),
+                    ("res_id", "in", [i for i in self.ids if i not in photos]),
+                ],
+                ["res_id"],
+            )
         )
         for image in images:
             photos[image.res_id] = PHOTO.format(model=self._name, id=image.res_id)
@@ -166,7 +174,7 @@ class AssetCatalogue(models.Model):
     # === WORDS === #
 
     def _prices_in_words(self, entity):
-        """"From" prices at the member's tariff: '40.00 € per day'; 'Free' for none."""
+        """ "From" prices at the member's tariff: '40.00 € per day'; 'Free' for none."""
         assets = self.sudo()
         prices = assets._member_prices(entity.sudo(), dict.fromkeys(assets, 1.0))
         words = {}

@@ -202,13 +202,17 @@ class AssetPortal(models.Model):
         :rtype: recordset of ess.occupancy, in superuser mode
         """
         asset = self._require_lender()
-        return self.env["ess.occupancy"].sudo().search(
-            [
-                ("asset_id", "=", asset.id),
-                ("kind", "in", HAND_KINDS),
-                ("parent_id", "=", False),
-                ("stop", ">", fields.Datetime.now()),
-            ]
+        return (
+            self.env["ess.occupancy"]
+            .sudo()
+            .search(
+                [
+                    ("asset_id", "=", asset.id),
+                    ("kind", "in", HAND_KINDS),
+                    ("parent_id", "=", False),
+                    ("stop", ">", fields.Datetime.now()),
+                ]
+            )
         )
 
     def _portal_close(self, kind, start, stop, quantity=1, note=None):
@@ -220,15 +224,19 @@ class AssetPortal(models.Model):
         if kind not in HAND_KINDS:
             raise ValidationError(self.env._("Reason: choose one of the list."))
         with self.env.cr.savepoint():
-            return self.env["ess.occupancy"].sudo().create(
-                {
-                    "asset_id": asset.id,
-                    "kind": kind,
-                    "start": start,
-                    "stop": stop,
-                    "quantity": quantity,
-                    "note": note or False,
-                }
+            return (
+                self.env["ess.occupancy"]
+                .sudo()
+                .create(
+                    {
+                        "asset_id": asset.id,
+                        "kind": kind,
+                        "start": start,
+                        "stop": stop,
+                        "quantity": quantity,
+                        "note": note or False,
+                    }
+                )
             )
 
     def _portal_reopen(self, occupancy_id):
@@ -247,16 +255,20 @@ class AssetPortal(models.Model):
         """
         self._require_lender()
         now = fields.Datetime.now()
-        bookings = self.env["ess.booking"].sudo().search(
-            [
-                ("asset_id", "in", self.ids),
-                "|",
-                ("state", "=", "ongoing"),
-                "&",
-                ("state", "=", "confirmed"),
-                ("stop", ">", now),
-            ],
-            order="start, id",
+        bookings = (
+            self.env["ess.booking"]
+            .sudo()
+            .search(
+                [
+                    ("asset_id", "in", self.ids),
+                    "|",
+                    ("state", "=", "ongoing"),
+                    "&",
+                    ("state", "=", "confirmed"),
+                    ("stop", ">", now),
+                ],
+                order="start, id",
+            )
         )
         empty = bookings.browse()
         found = {asset_id: {"now": empty, "next": empty} for asset_id in self.ids}

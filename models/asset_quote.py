@@ -12,7 +12,7 @@ class AssetQuote(models.Model):
 
         :param draft: ess.booking that the volunteer has begun; its own hold is no
             obstacle
-        :return: dict `sentences` (why not; empty when it can be had), `nearest` (list of
+        :return: dict `sentences` (why not; none when it can be had), `nearest` (list of
             (start, stop)), `amount` and `detail` in words
         """
         self.ensure_one()

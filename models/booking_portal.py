@@ -113,7 +113,10 @@ class BookingPortal(models.Model):
             return Domain.FALSE
         return (
             domain
-            & (Domain("owner_id", "=", entity.id) | Domain("custodian_id", "=", entity.id))
+            & (
+                Domain("owner_id", "=", entity.id)
+                | Domain("custodian_id", "=", entity.id)
+            )
             & Domain("asset_id.approval", "!=", "federation")
         )
 

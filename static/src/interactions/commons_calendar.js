@@ -52,10 +52,35 @@ export class CommonsCalendar extends Interaction {
     }
 
     async fetch(info) {
+        const byDay = info.end - info.start > 8 * 24 * 3600 * 1000;
         const steps = await rpc(`/commons/${this.el.dataset.asset}/availability`, {
             first: info.startStr,
             last: info.endStr,
+            by_day: byDay,
         });
+        return byDay ? this.dayEvents(steps) : this.stepEvents(steps);
+    }
+
+    /** A month says of each day whether it is free, partly or not at all. */
+    dayEvents(days) {
+        const capacity = Number(this.el.dataset.capacity);
+        const words = {
+            taken: _t("taken"),
+            closed: _t("closed"),
+            partly: _t("partly"),
+        };
+        return days
+            .filter((day) => day.state !== "free" || day.free < capacity)
+            .map((day) => ({
+                start: day.date,
+                allDay: true,
+                display: "background",
+                title: words[day.state] || _t("%s free", day.free),
+                className: `o_commons_${day.state === "free" ? "partly" : day.state}`,
+            }));
+    }
+
+    stepEvents(steps) {
         return steps
             .filter((step) => step.free < step.capacity)
             .map((step) => ({
@@ -64,12 +89,7 @@ export class CommonsCalendar extends Interaction {
                 display: "background",
                 title: step.free ? _t("%s free", step.free) : _t("taken"),
                 className: step.free ? "o_commons_partly" : "o_commons_taken",
-                allDay: this.wholeDays(step),
             }));
-    }
-
-    wholeDays(step) {
-        return step.start.endsWith("T00:00:00") && step.stop.endsWith("T00:00:00");
     }
 
     /** What was selected goes into the form; whole days mean all day. */
