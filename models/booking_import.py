@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.tools import format_datetime
 
 from .booking import TAKING
 
@@ -47,11 +47,18 @@ class BookingImport(models.Model):
     def _import_order(self, vals):
         if (vals.get("quantity") or 1) < 1:
             return self.env._("Quantity: a use takes at least one unit.")
-        try:
-            self._check_order(vals.get("start"), vals.get("stop"))
-        except ValidationError as error:
-            return error.args[0]
-        return ""
+        start = fields.Datetime.to_datetime(vals.get("start"))
+        stop = fields.Datetime.to_datetime(vals.get("stop"))
+        if not (start and stop):
+            return self.env._("Dates: give both a start and an end.")
+        if start < stop:
+            return ""
+        zone = self._import_zone(vals)
+        return self.env._(
+            "Dates: the end (%(stop)s) must come after the start (%(start)s).",
+            start=format_datetime(self.env, start, tz=zone and zone.key),
+            stop=format_datetime(self.env, stop, tz=zone and zone.key),
+        )
 
     @api.model
     def _import_known_uses(self, vals_list):

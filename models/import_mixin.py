@@ -13,6 +13,8 @@ from ..tools.wall_clock import at_wall, instant
 
 _logger = logging.getLogger(__name__)
 
+DETAILS = ("field", "field_path", "field_name", "field_type", "value", "moreinfo")
+
 
 @dataclass
 class Row:
@@ -25,16 +27,17 @@ class Row:
     database_id: int | None = None
     record_id: int | None = None
     refusal: str = ""
-    field_name: str | bool = False
+    # what Odoo's own screen needs to offer a choice: the column, possible values…
+    details: dict = field(default_factory=dict)
 
     @property
     def rows(self):
         return self.raw[1]["rows"]
 
-    def refuse(self, sentence, field_name=False):
+    def refuse(self, sentence, **details):
         """The first reason is the one that is told."""
         if not self.refusal:
-            self.refusal, self.field_name = sentence, field_name
+            self.refusal, self.details = sentence, details
 
     def data(self):
         """What `_load_records` takes: a copy, for an attempt may be repeated."""
@@ -165,7 +168,8 @@ class ImportMixin(models.AbstractModel):
             model = model.with_context(tz="UTC")
 
         def log(message):
-            rows[message["record"]].refuse(message["message"], message.get("field"))
+            kept = {name: message[name] for name in DETAILS if message.get(name)}
+            rows[message["record"]].refuse(message["message"], **kept)
 
         converted = model._convert_records(
             [row.raw for row in rows], log=log, savepoint=None
@@ -196,13 +200,13 @@ class ImportMixin(models.AbstractModel):
         """Empty cells, numbers that are none, defaults, local times."""
         for name, value in list(row.values.items()):
             if isinstance(value, float) and not math.isfinite(value):
-                row.refuse(self._import_number(name, value), name)
+                row.refuse(self._import_number(name, value), field=name)
             if value is not False or not self._fields[name].required:
                 continue
             if self._fields[name].compute:
                 del row.values[name]
             else:
-                row.refuse(self._import_empty(name), name)
+                row.refuse(self._import_empty(name), field=name)
         if not self._import_updates(row):
             row.values = {**self._import_defaults(), **row.values}
         zone = self._import_zone(row.values) if self._import_local_times else None
@@ -279,10 +283,11 @@ class ImportMixin(models.AbstractModel):
     @api.model
     def _import_message(self, row):
         return {
+            "field": False,
+            **row.details,
             "type": "warning",
             "refused": True,
             "message": row.refusal,
-            "field": row.field_name,
             "record": row.index,
             "rows": dict(row.rows),
         }

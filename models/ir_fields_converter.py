@@ -15,7 +15,7 @@ class IrFieldsConverter(models.AbstractModel):
         names = self.env.context.get("ess_import_names")
         if names is None:
             return super().db_id_for(model, field, subfield, value, savepoint)
-        key = (field.comodel_name, subfield, value)
+        key = (field.name, field.comodel_name, subfield, value)
         if key in names:
             return names[key]
         member = self._ess_member(field, subfield, value)

@@ -37,6 +37,7 @@ OPTIONS = {
     "limit": 2000,
     "skip": 0,
 }
+COLUMNS_OF_ASSETS = list(COLUMNS["assets.csv"])
 EMAIL = "contact12 at example.org"
 
 
@@ -193,7 +194,7 @@ class TestImport(ImportCase):
         self.assertEqual((len(ids), len(tested)), (2330, 70))
 
         began = time.monotonic()
-        ids, messages = self._import("bookings.csv")
+        ids, messages = self._import("bookings.csv", limit=1000)
         seconds = time.monotonic() - began
         self.assertEqual(len(ids), 2330)
         self.assertEqual(self.env["ess.booking"].search_count([]), 2330)
@@ -210,6 +211,57 @@ class TestImport(ImportCase):
         ids, messages = self._import("bookings.csv")
         self.assertFalse(ids)
         self.assertEqual(len(messages), 2400)
+
+    def test_a_facilitator_far_away(self):
+        """Times are those of the clock at the asset, on days when clocks change too."""
+        self._import_members()
+        self._import("assets.csv")
+        far = self._facilitator("alex", "America/Montreal")
+        content = (
+            "Code du bien;Structure;Début;Fin;Quantité;Motif\n"
+            # 9 h in winter time, 9 h in summer time: 23 hours lie between
+            "B001;Amap La Bobine;28/03/2026 09:00;29/03/2026 09:00;1;marché\n"
+            "B001;Amap La Bobine;24/10/2026 09:00;25/10/2026 09:00;1;marché\n"
+            "B001;Amap La Bobine;31/02/2026 09:00;01/03/2026 09:00;1;marché\n"
+            "B001;Amap La Bobine;02/03/2026 09:00;03/03/2026 09:00;deux;marché\n"
+            "B001;;02/03/2026 09:00;03/03/2026 09:00;1;marché\n"
+            "B001;Amap La Bobine;03/03/2026 10:00;03/03/2026 09:00;1;marché\n"
+        ).encode()
+        ids, messages = self._import("bookings.csv", content, user=far)
+        spring, autumn = self.env["ess.booking"].browse(ids)
+        self.assertEqual(spring.start, datetime(2026, 3, 28, 8))
+        self.assertEqual((spring.duration, autumn.duration), (23, 25))
+        told = self._told(messages)
+        self.assertEqual(list(told), [4, 5, 6, 7])
+        self.assertIn("31/02/2026", told[4])
+        self.assertIn("deux", told[5])
+        self.assertIn("10:00", told[7])
+
+    def test_an_unknown_name_offers_a_choice(self):
+        """Refused without a category to create; nothing was created meanwhile."""
+        self._import_members()
+        wizard, fields, columns = self._screen("assets.csv")
+        result = wizard.execute_import(fields, columns, dict(OPTIONS))
+        self.assertFalse(result["ids"])
+        first = result["messages"][0]
+        self.assertEqual((first["field"], first["value"]), ("category_id", "Véhicule"))
+        self.assertEqual(first["moreinfo"]["res_model"], "ess.asset.category")
+        # left empty on request
+        options = {**OPTIONS, "import_set_empty_fields": ["category_id"]}
+        result = wizard.execute_import(fields, columns, options)
+        self.assertEqual(len(result["ids"]), 134)
+
+    def test_a_row_that_the_database_refuses(self):
+        """What only shows while writing takes its own row, and no other."""
+        self._import_members()
+        text = (FILES / "assets.csv").read_text("utf-8-sig")
+        lines = text.splitlines()
+        cells = lines[5].split(";")
+        cells[COLUMNS_OF_ASSETS.index("Caution")] = "-1,00"
+        lines[5] = ";".join(cells)
+        ids, messages = self._import("assets.csv", "\n".join(lines).encode())
+        self.assertEqual(len(ids), 133)
+        self.assertIn("negative", self._told(messages)[6])
 
     def _check_reasons(self, messages):
         """10 rows end before they start, 60 ask for more than is left."""

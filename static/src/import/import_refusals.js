@@ -106,6 +106,7 @@ patch(BaseImportModel.prototype, {
         const summary = isTest
             ? _t("%(imported)s records can be imported, %(refused)s rows are refused:", counts)
             : _t("%(imported)s records were imported, %(refused)s rows were refused:", counts);
+        this._showChoices();
         // "Everything seems valid" would not be true
         this.importMessages = this.importMessages.filter((message) => message.type !== "info");
         this.importMessages.push({
@@ -121,5 +122,17 @@ patch(BaseImportModel.prototype, {
                 resModel: this.resModel,
             },
         });
+    },
+
+    /** At a column with unknown names, Odoo's own choice: create them, leave them out… */
+    _showChoices() {
+        const unknown = this.refused.filter((message) => message.moreinfo);
+        const copies = unknown.map((message) => ({ ...message, rows: { ...message.rows } }));
+        for (const [path, errors] of Object.entries(this._groupErrorsByField(copies))) {
+            const column = this.columns.find((one) => one.fieldInfo?.fieldPath === path);
+            if (column) {
+                column.errors = errors;
+            }
+        }
     },
 });
