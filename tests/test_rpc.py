@@ -106,11 +106,8 @@ class TestRpc(EssCommon):
             for model, acts in REFUSED.items():
                 record = self._record(model)
                 for name, args in acts.items():
-                    with (
-                        self.subTest(user=user.login, model=model, act=name),
-                        self.assertRaises(AccessError),
-                        self.cr.savepoint(),
-                    ):
+                    tried = f"{user.login}: {model}.{name}"
+                    with self.assertRaises(AccessError, msg=tried), self.cr.savepoint():
                         if record is None:
                             # a question of the back office cannot even be opened
                             self.env[model].with_user(user).create({})
