@@ -4,6 +4,7 @@ from . import (
     res_users,
     circle,
     circle_membership,
+    insurance_certificate,
     res_partner,
     res_partner_import,
     asset_category,

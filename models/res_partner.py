@@ -22,6 +22,9 @@ class ResPartner(models.Model):
         inverse="_inverse_ess_circle_ids",
         search="_search_ess_circle_ids",
     )
+    ess_insurance_ids = fields.One2many(
+        "ess.insurance.certificate", "entity_id", string="Insurance Certificates"
+    )
     ess_headcount = fields.Float(string="Staff (FTE)", digits=(12, 2))
     ess_annual_budget = fields.Monetary(
         string="Annual Budget", currency_field="currency_id"

@@ -1,5 +1,7 @@
 """Who may do what, asked the way RPC asks: model methods as each kind of user."""
 
+from datetime import date
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -53,6 +55,27 @@ class TestAccess(EssCommon):
         self.assertEqual(self._who_sees(self.policy), office)
         self.assertEqual(
             self._who_sees(self.phare.ess_membership_ids), office | {"borrower"}
+        )
+
+    def test_insurance_certificate(self):
+        """Valid through the whole of 2026; nobody's business but its own."""
+        certificate = self.env["ess.insurance.certificate"].create(
+            {
+                "entity_id": self.phare.id,
+                "insurer": "Mutuelle du Nord",
+                "number": "N-1",
+                "date_from": "2026-01-01",
+                "date_to": "2026-12-31",
+                "ceiling": 10000,
+            }
+        )
+        self.assertTrue(certificate.is_valid)
+        self.assertFalse(
+            certificate._covers(certificate.date_to, date(2027, 1, 1)), "one day late"
+        )
+        self.assertEqual(
+            self._who_sees(certificate),
+            {"facilitator", "manager", "accountant", "borrower"},
         )
 
     def test_publication(self):
