@@ -2,6 +2,7 @@ from collections import defaultdict
 from fractions import Fraction
 
 from odoo import api, fields, models
+from odoo.tools import float_round
 
 from ..tools.booking_rules import billable
 from ..tools.pricing import amount_in_cents
@@ -42,6 +43,26 @@ class AssetPrice(models.Model):
     price_uom_id = fields.Many2one(
         "uom.uom", compute="_compute_price_uom_id", string="Price Unit of Measure"
     )
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "price_unit" in vals:
+            self._align_product_uom()
+        return res
+
+    def _align_product_uom(self):
+        """The product is measured in the unit of the price; a shared one is left."""
+        shared = self._shared_products()
+        for asset in self.filtered("product_id"):
+            product = asset.sudo().product_id
+            if product.uom_id == asset.price_uom_id:
+                continue
+            if product in shared:
+                price = product.list_price
+                asset.product_id = product.create(asset._prepare_product_vals())
+                asset.product_id.sudo().list_price = price
+            else:
+                product.uom_id = asset.price_uom_id
 
     # === COMPUTE METHODS === #
 
@@ -184,4 +205,9 @@ class AssetPrice(models.Model):
             for asset in assets:
                 product = asset.product_id
                 prices[asset] = found[product.id] if found else product.list_price
-        return prices
+        # the price that is shown is the one that is multiplied, here and on invoices
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        return {
+            asset: float_round(price, precision_digits=digits)
+            for asset, price in prices.items()
+        }

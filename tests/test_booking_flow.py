@@ -308,7 +308,7 @@ class TestWaiting(EssCommon):
         self.assertEqual(second.state, "confirmed")
 
     def test_the_first_who_fits(self):
-        """12 chairs come back: whoever waits for 20 goes on, whoever wants 10 is served."""
+        """12 chairs come back: who waits for 20 goes on, who wants 10 is served."""
         keep = self._booking(self.chairs, *self.WINDOW, quantity=18)
         gone = self._booking(self.chairs, *self.WINDOW, quantity=12)
         (keep | gone).action_request()

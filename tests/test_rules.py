@@ -245,6 +245,23 @@ class TestPrice(EssCommon):
         stop = utc("2026-01-13 10:00")
         room.price_unit = "half_day"
         self.assertEqual(room._quote(self.phare, start, stop, 3)["amount"], 36)
+        self.assertEqual(room.product_id.uom_id, room.price_uom_id)
+
+    def test_shown_price_times_quantity_is_the_amount(self):
+        """0.15 € less 30 % is 0.105 €, shown as 0.11 €: 10 chairs cost 1.10 €."""
+        self.phare.property_product_pricelist = self.env["product.pricelist"].create(
+            {
+                "name": "Solidarity",
+                "item_ids": [
+                    Command.create({"compute_price": "percentage", "percent_price": 30})
+                ],
+            }
+        )
+        self.chairs.price = 0.15
+        quote = self.chairs._quote(
+            self.phare, utc("2026-01-12 10:00"), utc("2026-01-13 10:00"), 10
+        )
+        self.assertEqual((quote["unit_price"], quote["amount"]), (0.11, 1.1))
 
     def test_cents_are_exact(self):
         """7 chairs at 0.145 € a day for 3 days: 3.045 €, so 3.05 €."""
