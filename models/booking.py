@@ -159,12 +159,20 @@ class Booking(models.Model):
         )
         return late if True in value else ~late
 
-    @api.depends("name", "asset_id", "start")
+    @api.depends("name", "asset_id", "entity_id", "quantity", "start")
+    @api.depends_context("lang", "ess_by_asset")
     def _compute_display_name(self):
+        """In a calendar the time is seen: what and who say the rest."""
+        by_asset = self.env.context.get("ess_by_asset")
         for booking in self:
-            when = booking._when_in_words() if booking.start else ""
             asset = booking.sudo().asset_id.name or ""
-            booking.display_name = f"{booking.name} {asset} {when}".strip()
+            if by_asset:
+                units = f"{booking.quantity} × " if booking.quantity > 1 else ""
+                entity = booking.sudo().entity_id.name or ""
+                booking.display_name = f"{units}{asset} · {entity}"
+            else:
+                when = booking._when_in_words() if booking.start else ""
+                booking.display_name = f"{booking.name} {asset} {when}".strip()
 
     def _compute_access_url(self):
         for booking in self:
