@@ -180,7 +180,10 @@ class Demo(models.AbstractModel):
     @api.model
     def _make_sound_kit(self):
         owner = self.env["res.partner"].search(
-            [("ess_is_member", "=", True), ("name", "=", "Radio associative La Fabrique")]
+            [
+                ("ess_is_member", "=", True),
+                ("name", "=", "Radio associative La Fabrique"),
+            ]
         )
         with file_open(f"{FOLDER}/images/sound.png", "rb") as stream:
             picture = base64.b64encode(stream.read())
@@ -194,7 +197,13 @@ class Demo(models.AbstractModel):
         }
         parts = self.env["ess.asset"].create(
             [
-                {**shared, "name": name, "code": code, "capacity": units, "price": price}
+                {
+                    **shared,
+                    "name": name,
+                    "code": code,
+                    "capacity": units,
+                    "price": price,
+                }
                 for code, name, units, price in (
                     ("C003", "Enceinte 300 W – La Fabrique", 4, 10.0),
                     ("C004", "Micro main – La Fabrique", 6, 3.0),
@@ -233,7 +242,9 @@ class Demo(models.AbstractModel):
     def _live(self):
         """Charters, requests to answer, somebody who waits: what a visitor tries."""
         self = self.with_context(ess_silent=True, tracking_disable=True)
-        memberships = self.env["ess.circle.membership"].search([])
+        memberships = self.env["ess.circle.membership"].search(
+            [("company_id", "=", self.env.company.id)]
+        )
         undecided = memberships.filtered(
             lambda m: m.entity_id.name == "Club de lecture Les Briques"
         )
