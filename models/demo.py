@@ -26,7 +26,8 @@ CATEGORIES = {
     "Événement": ("event", "equipment", "desk"),
     "Jardin": ("garden", "equipment", "desk"),
 }
-# words in an asset's name → its properties
+# words in an asset's name → a picture of its own, its properties
+PICTURES = {"Vélo-cargo": "bike", "Barnum": "event"}
 PROPERTIES = {
     "Camionnette": {"seats": 9, "licence": True},
     "Utilitaire": {"seats": 3, "volume": 12.0, "licence": True},
@@ -132,10 +133,11 @@ class Demo(models.AbstractModel):
         """Pictures, properties, door codes; a hall with its rooms and a sound kit."""
         assets = self.env["ess.asset"].search([("code", "=like", "B___")])
         for category, (name, _policy, _hours) in CATEGORIES.items():
-            with file_open(f"{FOLDER}/images/{name}.png", "rb") as stream:
-                picture = base64.b64encode(stream.read())
             same = assets.filtered(lambda a, c=category: a.category_id.name == c)
-            same.image_1920 = picture
+            same.image_1920 = self._picture(name)
+        for words, name in PICTURES.items():
+            same = assets.filtered(lambda a, w=words: a.name.startswith(w))
+            same.image_1920 = self._picture(name)
         for words, properties in PROPERTIES.items():
             same = assets.filtered(lambda a, w=words: a.name.startswith(w))
             for asset in same:
@@ -145,6 +147,11 @@ class Demo(models.AbstractModel):
         self._make_hall(assets)
         self._make_sound_kit()
         assets.filtered(lambda a: a.code in ("B001", "B005", "B009")).is_public = True
+
+    @staticmethod
+    def _picture(name):
+        with file_open(f"{FOLDER}/images/{name}.png", "rb") as stream:
+            return base64.b64encode(stream.read())
 
     @staticmethod
     def _instructions(asset):
@@ -180,21 +187,28 @@ class Demo(models.AbstractModel):
     @api.model
     def _make_sound_kit(self):
         owner = self.env["res.partner"].search(
-            [("ess_is_member", "=", True), ("name", "=", "Radio associative La Fabrique")]
+            [
+                ("ess_is_member", "=", True),
+                ("name", "=", "Radio associative La Fabrique"),
+            ]
         )
-        with file_open(f"{FOLDER}/images/sound.png", "rb") as stream:
-            picture = base64.b64encode(stream.read())
         shared = {
             "owner_id": owner.id,
             "category_id": self._ref("category", "sound").id,
             "policy_id": self._ref("policy", "equipment").id,
             "resource_calendar_id": self._ref("calendar", "desk").id,
             "price_unit": "day",
-            "image_1920": picture,
+            "image_1920": self._picture("sound"),
         }
         parts = self.env["ess.asset"].create(
             [
-                {**shared, "name": name, "code": code, "capacity": units, "price": price}
+                {
+                    **shared,
+                    "name": name,
+                    "code": code,
+                    "capacity": units,
+                    "price": price,
+                }
                 for code, name, units, price in (
                     ("C003", "Enceinte 300 W – La Fabrique", 4, 10.0),
                     ("C004", "Micro main – La Fabrique", 6, 3.0),
@@ -233,7 +247,9 @@ class Demo(models.AbstractModel):
     def _live(self):
         """Charters, requests to answer, somebody who waits: what a visitor tries."""
         self = self.with_context(ess_silent=True, tracking_disable=True)
-        memberships = self.env["ess.circle.membership"].search([])
+        memberships = self.env["ess.circle.membership"].search(
+            [("company_id", "=", self.env.company.id)]
+        )
         undecided = memberships.filtered(
             lambda m: m.entity_id.name == "Club de lecture Les Briques"
         )

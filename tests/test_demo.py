@@ -37,9 +37,7 @@ class TestDemo(TransactionCase):
         # the good rows, a hall of three rooms, a sound kit of three parts
         self.assertEqual(len(assets), 134 + 1 + 4)
         self.assertTrue(all(assets.mapped("image_128")))
-        self.assertEqual(
-            set(assets.mapped("kind")), {"single", "pool", "composite"}
-        )
+        self.assertEqual(set(assets.mapped("kind")), {"single", "pool", "composite"})
         self.assertEqual(len(self.bookings), 2330 + 5)
         # half of the file lies in the past
         over = self.bookings.filtered(lambda b: b.state == "done")
@@ -49,16 +47,16 @@ class TestDemo(TransactionCase):
     def test_exchanges_have_prices(self):
         exchanges = self.env["ess.exchange"].search([])
         self.assertGreater(len(exchanges), 1000)
-        self.assertFalse(
-            exchanges.filtered(lambda e: e.provider_id == e.receiver_id)
-        )
+        self.assertFalse(exchanges.filtered(lambda e: e.provider_id == e.receiver_id))
         voisins = exchanges.filtered(
             lambda e: e.receiver_id == self._user("borrower").commercial_partner_id
         )
         # its solidarity tariff takes 30 % off
         for exchange in voisins.filtered("value"):
             self.assertAlmostEqual(
-                exchange.amount, exchange.value * 0.7, delta=0.011 + exchange.value / 100
+                exchange.amount,
+                exchange.value * 0.7,
+                delta=0.011 + exchange.value / 100,
             )
 
     def test_today(self):

@@ -78,7 +78,9 @@ class ImportCase(TransactionCase):
         """The wizard after the upload, and the arguments of its buttons."""
         content = content or (FILES / file_name).read_bytes()
         user = user or self.facilitator
-        env = self.env(user=user, context={**self._context(), "lang": user.lang, "tz": user.tz})
+        env = self.env(
+            user=user, context={**self._context(), "lang": user.lang, "tz": user.tz}
+        )
         wizard = env["base_import.import"].create(
             {
                 "res_model": MODELS[file_name],
@@ -151,10 +153,14 @@ class TestImport(ImportCase):
         voisins = members.filtered(lambda m: m.name == "Régie de quartier Les Voisins")
         self.assertEqual(voisins.property_product_pricelist.name, "solidaire")
         self.assertEqual(voisins.partner_latitude, 50.69155)
-        self.assertEqual((voisins.ess_headcount, voisins.ess_annual_budget), (1, 236000))
+        self.assertEqual(
+            (voisins.ess_headcount, voisins.ess_annual_budget), (1, 236000)
+        )
         # the facilitator corrects that row and imports the whole file again
         ids, messages = self._import("members.csv", self._corrected())
-        self.assertEqual(self.env["res.partner"].browse(ids).name, "Fanfare Le Pré vert")
+        self.assertEqual(
+            self.env["res.partner"].browse(ids).name, "Fanfare Le Pré vert"
+        )
         self.assertEqual(len(messages), 23)
 
     def test_assets(self):
@@ -178,7 +184,9 @@ class TestImport(ImportCase):
         self.assertEqual((after[0] - before[0], after[1] - before[1]), (134, 134))
         self.assertEqual(len(assets.category_id), 7)
         first = assets[0]
-        self.assertEqual((first.code, first.price_unit, first.price), ("B001", "day", 35))
+        self.assertEqual(
+            (first.code, first.price_unit, first.price), ("B001", "day", 35)
+        )
         self.assertEqual((first.approval, first.tz), ("auto", "Europe/Paris"))
         self.assertEqual(first.circle_ids, first.owner_id.ess_circle_ids)
 
@@ -270,7 +278,8 @@ class TestImport(ImportCase):
         inverted = {
             number
             for number, row in enumerate(rows, 2)
-            if datetime.strptime(row["Fin"], form) <= datetime.strptime(row["Début"], form)
+            if datetime.strptime(row["Fin"], form)
+            <= datetime.strptime(row["Début"], form)
         }
         told = self._told(messages)
         self.assertEqual(len(inverted), 10)
@@ -283,7 +292,9 @@ class TestImport(ImportCase):
             self.assertEqual(message["record"], message["row"] - 2)
             if message["row"] not in inverted:
                 # the sentence names the asset
-                asset = self.env["ess.asset"].search([("code", "=", row["Code du bien"])])
+                asset = self.env["ess.asset"].search(
+                    [("code", "=", row["Code du bien"])]
+                )
                 self.assertIn(asset.name, message["message"])
 
     def _check_first(self, booking):
@@ -347,7 +358,7 @@ class TestImportScreen(ImportCase):
 
     def test_other_contacts_come_in_as_ever(self):
         """Outside of the members, a faulty row refuses the whole file."""
-        content = "Name;Colour\nAda;1\nBob;red\n".encode()
+        content = b"Name;Colour\nAda;1\nBob;red\n"
         wizard = self.env["base_import.import"].create(
             {"res_model": "res.partner", "file": content, "file_type": "text/csv"}
         )
