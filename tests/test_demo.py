@@ -5,6 +5,7 @@ import time
 from freezegun import freeze_time
 
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import float_round
 from odoo.tools.convert import convert_file
 
 DEMO = ("demo/federation_demo.xml", "demo/users_demo.xml")
@@ -51,13 +52,13 @@ class TestDemo(TransactionCase):
         voisins = exchanges.filtered(
             lambda e: e.receiver_id == self._user("borrower").commercial_partner_id
         )
-        # its solidarity tariff takes 30 % off
+        # its solidarity tariff takes 30 % off each unit price, to the cent
+        self.assertTrue(voisins.filtered("value"))
         for exchange in voisins.filtered("value"):
-            self.assertAlmostEqual(
-                exchange.amount,
-                exchange.value * 0.7,
-                delta=0.011 + exchange.value / 100,
-            )
+            price = exchange.booking_id.asset_id.price
+            unit = float_round(price * 0.7, precision_digits=2)
+            self.assertAlmostEqual(exchange.amount, unit * exchange.quantity, 2)
+            self.assertAlmostEqual(exchange.value, price * exchange.quantity, 2)
 
     def test_today(self):
         states = self.bookings.grouped("state")

@@ -1,6 +1,8 @@
 """Every public method is an endpoint that every portal user can call: none is new
 here without having been looked at, and each is called by a stranger."""
 
+from contextlib import suppress
+
 from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
 from odoo.tests import tagged
@@ -129,11 +131,8 @@ class TestRpc(EssCommon):
             for model, (fields, data) in rows.items():
                 records = self.env[model].sudo()
                 before = records.search_count([])
-                try:
-                    with self.cr.savepoint():
-                        self.env[model].with_user(user).with_context(
-                            ess_import_members=True
-                        ).load(fields, data)
-                except AccessError:
-                    pass
+                stranger = self.env[model].with_user(user)
+                stranger = stranger.with_context(ess_import_members=True)
+                with suppress(AccessError), self.cr.savepoint():
+                    stranger.load(fields, data)
                 self.assertEqual(records.search_count([]), before, model)
