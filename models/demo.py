@@ -145,7 +145,9 @@ class Demo(models.AbstractModel):
         for asset in assets:
             asset.private_instructions = self._instructions(asset)
         # the file's bookings cross the circles: nearly all is shared in both
-        circles = self.env["ess.circle"].search([])
+        circles = self.env["ess.circle"].search(
+            [("company_id", "=", self.env.company.id)]
+        )
         assets.filtered(lambda a: a.code > "B012").circle_ids = circles
         self._make_hall(assets)
         self._make_sound_kit()
