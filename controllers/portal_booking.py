@@ -8,7 +8,7 @@ from odoo.http import content_disposition, request, route
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..models.booking_series import FREQUENCIES
-from .portal_common import CommonsPortal, integer
+from .portal_common import CommonsPortal, integer, units
 
 PER_PAGE = 20
 REPEAT_FIELDS = ("frequency", "interval", "count", "until")
@@ -218,7 +218,7 @@ class CommonsBooking(CommonsPortal):
                 {
                     "start": start,
                     "stop": stop,
-                    "quantity": integer(params.get("quantity"), 1, 1),
+                    "quantity": units(params.get("quantity")) or 1,
                     "purpose": (params.get("purpose") or "").strip()[:500],
                 }
             )
