@@ -78,7 +78,10 @@ class CommonsBooking(CommonsPortal):
     def _ess_booking_sorts(self):
         return {
             "soonest": {"label": request.env._("Earliest first"), "order": "start, id"},
-            "latest": {"label": request.env._("Latest first"), "order": "start desc, id desc"},
+            "latest": {
+                "label": request.env._("Latest first"),
+                "order": "start desc, id desc",
+            },
             "state": {"label": request.env._("By state"), "order": "state, start, id"},
         }
 

@@ -130,9 +130,7 @@ class TestPortalAccess(PortalCase):
         self.assertTrue(self.photo.exists())
         self.assertFalse(membership.charter_accepted)
         self.assertEqual(self.env["ess.booking"].search_count([]), count)
-        self.assertFalse(
-            self.env["ess.occupancy"].search([("kind", "=", "closure")])
-        )
+        self.assertFalse(self.env["ess.occupancy"].search([("kind", "=", "closure")]))
 
     def test_borrower_does_not_answer_its_own_request(self):
         self.log_in(self.borrower)

@@ -41,8 +41,12 @@ class TestPortalBooking(PortalCase):
         booking = self.last()
         self.assertEqual(booking.start, self.at(3, "00:00"))
         self.assertEqual(booking.stop, self.at(5, "00:00"))
-        self.assertIn("2 days", " ".join(self.van._portal_quote(
-            booking.start, booking.stop)["detail"].split()))
+        self.assertIn(
+            "2 days",
+            " ".join(
+                self.van._portal_quote(booking.start, booking.stop)["detail"].split()
+            ),
+        )
 
     def test_refused_page_keeps_what_was_typed_and_offers_free_times(self):
         self.book(entity=self.semeurs, user=self.third)
@@ -68,8 +72,9 @@ class TestPortalBooking(PortalCase):
         self.log_in(self.borrower)
         self.ask(wait="1")
         self.assertEqual(self.last().state, "waiting")
-        self.assertIn("place 1", " ".join(self.page(
-            f"/my/bookings/{self.last().id}").split()))
+        self.assertIn(
+            "place 1", " ".join(self.page(f"/my/bookings/{self.last().id}").split())
+        )
         first.with_user(self.third).action_cancel("No longer needed")
         self.assertEqual(self.last().state, "requested")
 

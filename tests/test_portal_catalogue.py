@@ -118,7 +118,9 @@ class TestPortalCatalogue(PortalCase):
         pricelist = self.env["product.pricelist"].create(
             {
                 "name": "Solidarity",
-                "item_ids": [(0, 0, {"compute_price": "percentage", "percent_price": 30})],
+                "item_ids": [
+                    (0, 0, {"compute_price": "percentage", "percent_price": 30})
+                ],
             }
         )
         self.phare.property_product_pricelist = pricelist

@@ -199,7 +199,9 @@ class TestPortalLender(PortalCase):
             lambda: van._portal_save({"name": "Stolen"}),
             lambda: van._portal_add_photos([("a.png", photo())]),
             lambda: van._portal_closures(),
-            lambda: van._portal_close("closure", self.at(3, "09:00"), self.at(4, "09:00")),
+            lambda: van._portal_close(
+                "closure", self.at(3, "09:00"), self.at(4, "09:00")
+            ),
             lambda: van._portal_now_and_next(),
         ):
             with self.assertRaises(AccessError):
