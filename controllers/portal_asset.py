@@ -8,7 +8,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.http import request, route
 
-from .portal_common import TIME_FIELDS, CommonsPortal, integer
+from .portal_common import TIME_FIELDS, CommonsPortal, integer, units
 
 LONGEST_WINDOW = timedelta(days=62)
 TYPED = (*TIME_FIELDS, "quantity", "purpose", "contact_id")
@@ -100,7 +100,7 @@ class CommonsAsset(CommonsPortal):
         try:
             start, stop = self._ess_window(asset, shown)
             quote = asset._portal_quote(
-                start, stop, integer(typed.get("quantity"), 1, 1), draft
+                start, stop, units(typed.get("quantity")) or 1, draft
             )
         except UserError:
             return None
@@ -202,7 +202,7 @@ class CommonsAsset(CommonsPortal):
                 "detail": "",
             }
         quote = asset._portal_quote(
-            start, stop, integer(typed.get("quantity"), 1), self._ess_draft(asset)
+            start, stop, units(typed.get("quantity")), self._ess_draft(asset)
         )
         return {**quote, "nearest": self._ess_choices(asset, quote["nearest"])}
 
@@ -256,7 +256,7 @@ class CommonsAsset(CommonsPortal):
         vals = {
             "start": start,
             "stop": stop,
-            "quantity": integer(params.get("quantity"), 0),
+            "quantity": units(params.get("quantity"), 0),
             "purpose": (params.get("purpose") or "").strip()[:500],
         }
         if vals["quantity"] < 1:

@@ -8,7 +8,7 @@ from odoo.http import content_disposition, request, route
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..models.booking_series import FREQUENCIES
-from .portal_common import CommonsPortal, integer
+from .portal_common import CommonsPortal, integer, units
 
 PER_PAGE = 20
 REPEAT_FIELDS = ("frequency", "interval", "count", "until")
@@ -78,7 +78,10 @@ class CommonsBooking(CommonsPortal):
     def _ess_booking_sorts(self):
         return {
             "soonest": {"label": request.env._("Earliest first"), "order": "start, id"},
-            "latest": {"label": request.env._("Latest first"), "order": "start desc, id desc"},
+            "latest": {
+                "label": request.env._("Latest first"),
+                "order": "start desc, id desc",
+            },
             "state": {"label": request.env._("By state"), "order": "state, start, id"},
         }
 
@@ -218,7 +221,7 @@ class CommonsBooking(CommonsPortal):
                 {
                     "start": start,
                     "stop": stop,
-                    "quantity": integer(params.get("quantity"), 1, 1),
+                    "quantity": units(params.get("quantity")) or 1,
                     "purpose": (params.get("purpose") or "").strip()[:500],
                 }
             )

@@ -11,7 +11,7 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..tools.form_times import read_start, read_stop
 from ..tools.wall_clock import at_wall
-from .portal_common import TIME_FIELDS, CommonsPortal, integer
+from .portal_common import TIME_FIELDS, CommonsPortal, integer, units
 
 PER_PAGE = 24
 DISTANCES = (2, 5, 10, 20, 50, 100)
@@ -82,7 +82,7 @@ class CommonsCatalogue(CommonsPortal):
             "category": integer(asked.get("category")),
             "circle": integer(asked.get("circle")),
             "town": asked.get("town"),
-            "quantity": integer(asked.get("quantity"), 1, 1),
+            "quantity": units(asked.get("quantity")) or 1,
             "distance": integer(asked.get("distance")),
             "taken": bool(asked.get("taken")),
         }

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.http import request, route
 
 from ..models.occupancy import HAND_KINDS
-from .portal_common import TIME_FIELDS, integer
+from .portal_common import TIME_FIELDS, units
 from .portal_lender import CommonsLender
 
 TYPED = (*TIME_FIELDS, "kind", "quantity", "note")
@@ -73,7 +73,7 @@ class CommonsClosure(CommonsLender):
             asset._portal_close(
                 params.get("kind"),
                 *self._ess_window(asset, typed, "hour"),
-                integer(params.get("quantity"), 1, 1),
+                units(params.get("quantity")) or 1,
                 (params.get("note") or "").strip()[:200],
             )
         except UserError as error:

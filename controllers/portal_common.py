@@ -14,15 +14,21 @@ from ..tools.form_times import FormTimes, read_start, read_stop, write_form
 
 TIME_FIELDS = ("start_date", "start_time", "stop_date", "stop_time")
 HOURS = [f"{hour:02d}:00" for hour in range(24)]
-MOST = 100_000
+LARGEST = 2**31 - 1
+MOST_UNITS = 100_000
 
 
-def integer(text, default=0, low=0, high=MOST):
+def integer(text, default=0, low=0, high=LARGEST):
     """The number that somebody typed, kept within bounds; never an error."""
     try:
         return min(max(int(str(text).strip()), low), high)
     except (TypeError, ValueError):
         return default
+
+
+def units(text, default=1):
+    """How many of a thing; 0 when that is what was typed."""
+    return integer(text, default, 0, MOST_UNITS)
 
 
 class CommonsPortal(CustomerPortal):

@@ -7,7 +7,7 @@ from odoo.tools import html2plaintext
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from .portal_common import CommonsPortal, integer
+from .portal_common import CommonsPortal, integer, units
 
 PER_PAGE = 24
 TEXTS = ("name", "code", "street", "zip", "city", "description", "private_instructions")
@@ -265,7 +265,7 @@ class CommonsLender(CommonsPortal):
             vals.setdefault("name", "")
         if vals.get("code") == "":
             vals["code"] = False
-        return {**vals, "capacity": integer(params.get("capacity"), 0)}
+        return {**vals, "capacity": units(params.get("capacity"), 0)}
 
     def _ess_amount(self, text):
         """Money as people type it, with a comma or a point."""

@@ -4,7 +4,7 @@ The browser's clock is the real one, so times here are relative to today: `self.
 is in three days.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user
@@ -56,6 +56,13 @@ class PortalCase(EssData, HttpCase):
         )
         booking.with_user(user or self.borrower).action_request()
         return booking
+
+    def book_soon(self, asset=None, hours=3, **vals):
+        """A booking that starts with the next full hour."""
+        start = datetime.now(timezone.utc).replace(minute=0, second=0, microsecond=0)
+        start = start.replace(tzinfo=None) + timedelta(hours=1)
+        stop = start + timedelta(hours=hours)
+        return self.book(asset, start=start, stop=stop, **vals)
 
     def log_in(self, user):
         """user: res.users, or None for a visitor."""

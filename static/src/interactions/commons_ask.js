@@ -17,12 +17,10 @@ export class CommonsAsk extends Interaction {
         "[name='start_date']": { "t-on-change": this.onStartChange },
         "[name='start_time'], [name='stop_date'], [name='stop_time'], [name='quantity']":
             { "t-on-change": this.refresh },
-        ".o_commons_live": { "t-out": () => this.live ?? Interaction.INITIAL_VALUE },
     };
 
     setup() {
         this.url = `/commons/${this.el.dataset.asset}`;
-        this.live = null;
         this.turn = 0;
     }
 
@@ -86,7 +84,6 @@ export class CommonsAsk extends Interaction {
                 this.show(quote, hold);
             }
         }
-        this.updateContent();
     }
 
     show(quote, hold) {
@@ -113,8 +110,7 @@ export class CommonsAsk extends Interaction {
             this.text(fragment, "p", "text-danger mb-1", hold.message);
         }
         this.offer(fragment, quote.nearest);
-        this.live = fragment;
-        this.updateContent();
+        this.el.querySelector(".o_commons_live").replaceChildren(fragment);
     }
 
     /** Free times nearby: a tap fills the form. */
