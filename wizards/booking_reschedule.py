@@ -19,13 +19,25 @@ class BookingReschedule(models.TransientModel):
     asset_id = fields.Many2one(related="booking_id.asset_id")
     tz = fields.Selection(related="booking_id.tz", string="Its Time Zone")
     start = fields.Datetime(
-        compute="_compute_use", store=True, readonly=False, required=True
+        compute="_compute_use",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
     )
     stop = fields.Datetime(
-        compute="_compute_use", store=True, readonly=False, required=True
+        compute="_compute_use",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
     )
     quantity = fields.Integer(
-        compute="_compute_use", store=True, readonly=False, required=True
+        compute="_compute_use",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
     )
     override_reason = fields.Text(
         help="Why this use may break a rule. It is logged on the booking."
