@@ -14,8 +14,7 @@ MODULE = "ess_mutualisation"
 class TestBookingMail(EssCommon, MockEmail):
     """Who is told what, in which language, with which calendar file.
 
-    Anaïs of Le Phare reads French and borrows; Bob of La Fabrique reads English and
-    lends.
+    Anaïs of Le Phare borrows, Bob of La Fabrique lends.
     """
 
     @classmethod
@@ -25,7 +24,7 @@ class TestBookingMail(EssCommon, MockEmail):
         cls.anais = cls._volunteer(cls.phare, "anais").partner_id
         cls.bob = cls._volunteer(cls.fabrique, "bob").partner_id
         # a contact that is given an organisation takes its language: set after that
-        cls.anais.lang, cls.bob.lang = "fr_FR", "en_US"
+        (cls.anais | cls.bob).lang = "en_US"
         cls.asked = cls._asset("Sound desk", approval="owner", price=40.0)
         cls.asked.write(
             {
@@ -162,7 +161,7 @@ class TestBookingMail(EssCommon, MockEmail):
             (self.anais, "Changed: Van", "PUBLISH"),
             (self.bob, "Changed: Van for Jardin Le Phare", "PUBLISH"),
         )
-        self.assertIn("jeudi 15 janvier 2026 09:00", mails[0].body_html)
+        self.assertIn("Thursday 15 January 2026 09:00", mails[0].body_html)
 
     def test_waiting_then_served(self):
         first = self._book()
@@ -233,6 +232,7 @@ class TestBookingMail(EssCommon, MockEmail):
     # === WHAT THEY READ === #
 
     def test_each_in_their_language(self):
+        self.anais.lang = "fr_FR"
         template = self.env.ref(f"{MODULE}.mail_template_booking_confirmed")
         template.with_context(lang="fr_FR").subject = "Oui : {{ object.asset_id.name }}"
         booking = self._book()
@@ -243,6 +243,19 @@ class TestBookingMail(EssCommon, MockEmail):
         self.assertIn("Jardin Le Phare has booked Van", english.subject)
         self.assertIn("Monday 12 January 2026 09:00", english.body_html)
         self.assertIn("bob", english.body_html)
+
+    def test_each_mail_in_each_language(self):
+        """A body is translated as a whole, so one of last year would show here."""
+        booking = self._book(self.asked)
+        for lang in ("en_US", "fr_FR"):
+            (self.anais | self.bob).lang = lang
+            for step in STEPS:
+                with self.subTest(lang=lang, step=step):
+                    mails = self._told_by(booking, "_send_step", step)
+                    self.assertEqual(len(mails), 1)
+                    self.assertIn(booking.name, mails.subject)
+                    self.assertIn(booking.name, mails.body_html)
+                    self.assertIn(f'href="{booking.get_base_url()}', mails.body_html)
 
     def test_what_it_says(self):
         """What, when where it is, where, price, whose; the code stays on the page."""
