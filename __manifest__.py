@@ -59,7 +59,5 @@
         ],
     },
     "demo": ["demo/federation_demo.xml", "demo/users_demo.xml"],
-    # read by models/demo.py and by the tests
-    "oca_data_manual": ["demo/members.csv", "demo/assets.csv", "demo/bookings.csv"],
     "application": True,
 }

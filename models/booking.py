@@ -38,7 +38,7 @@ class Booking(models.Model):
         string="Reference", readonly=True, copy=False, default="/", index="trigram"
     )
     asset_id = fields.Many2one(
-        "ess.asset", required=True, tracking=True, ondelete="restrict"
+        "ess.asset", required=True, index=True, tracking=True, ondelete="restrict"
     )
     owner_id = fields.Many2one(related="asset_id.owner_id", store=True, index=True)
     custodian_id = fields.Many2one(

@@ -10,7 +10,9 @@ class CircleMembership(models.Model):
     _order = "circle_id, entity_id"
     _rec_name = "entity_id"
 
-    circle_id = fields.Many2one("ess.circle", required=True, ondelete="cascade")
+    circle_id = fields.Many2one(
+        "ess.circle", required=True, index=True, ondelete="cascade"
+    )
     entity_id = fields.Many2one(
         "res.partner",
         string="Member",

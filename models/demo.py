@@ -77,7 +77,7 @@ class Demo(models.AbstractModel):
     @api.model
     def _import(self, model, file_name, complete):
         columns = COLUMNS[file_name]
-        with file_open(f"{FOLDER}/{file_name}", "rb") as stream:
+        with file_open(f"{FOLDER}/sheets/{file_name}", "rb") as stream:
             text = stream.read().decode("utf-8-sig")
         rows = [
             complete({columns[name]: cell for name, cell in row.items()})

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class IrFieldsConverter(models.AbstractModel):
@@ -6,6 +6,7 @@ class IrFieldsConverter(models.AbstractModel):
 
     _inherit = "ir.fields.converter"
 
+    @api.model
     def db_id_for(self, model, field, subfield, value, savepoint):
         """Thousands of rows name the same few members and assets.
 

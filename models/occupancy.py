@@ -38,7 +38,9 @@ class Occupancy(models.Model):
     _rec_name = "asset_id"
     _check_company_auto = True
 
-    asset_id = fields.Many2one("ess.asset", required=True, ondelete="cascade")
+    asset_id = fields.Many2one(
+        "ess.asset", required=True, index=True, ondelete="cascade"
+    )
     quantity = fields.Integer(required=True, default=1)
     start = fields.Datetime(required=True)
     stop = fields.Datetime(required=True)

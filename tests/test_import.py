@@ -17,7 +17,7 @@ from odoo.tests import TransactionCase, new_test_user, tagged
 
 from ..demo.columns import COLUMNS, CREATED
 
-FILES = Path(__file__).resolve().parents[1] / "demo"
+FILES = Path(__file__).resolve().parents[1] / "demo" / "sheets"
 MODELS = {
     "members.csv": "res.partner",
     "assets.csv": "ess.asset",
