@@ -64,6 +64,7 @@ class CommonsAsset(CommonsPortal):
                 price=asset._prices_in_words(request.env.user._ess_entity())[asset.id],
                 granularity=asset.sudo().policy_id.granularity or "hour",
                 form={"quantity": 1, **form},
+                obstacles=asset._portal_obstacles(),
                 quote=quote,
                 refusal=refusal,
                 draft=draft,
@@ -147,6 +148,7 @@ class CommonsAsset(CommonsPortal):
         start = max(first, today) if today < following else first
         return {
             "month": first,
+            "today": today,
             "month_days": asset._calendar_days(start, following),
             "month_next": f"{following:%Y-%m}",
             "month_previous": f"{previous:%Y-%m}" if first > today else None,
@@ -216,7 +218,9 @@ class CommonsAsset(CommonsPortal):
             vals = self._ess_asked(asset, typed)
         except UserError as error:
             return {"message": str(error)}
-        booking, refusal = request.env["ess.booking"]._portal_ask(asset, vals, "_hold")
+        booking, refusal = request.env["ess.booking"]._portal_ask(
+            asset, vals, "_portal_hold"
+        )
         if refusal:
             return {"message": refusal["message"]}
         return {"minutes": booking.sudo().asset_id.policy_id.hold_minutes or 15}

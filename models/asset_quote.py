@@ -8,6 +8,19 @@ class AssetQuote(models.Model):
 
     _inherit = "ess.asset"
 
+    def _portal_obstacles(self):
+        """Why the user's organisation cannot book this asset at all, as sentences.
+
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        entity = self.env.user._ess_entity()
+        if not entity:
+            return []
+        booking = self.env["ess.booking"].sudo()
+        booking = booking.new({"asset_id": self.id, "entity_id": entity.id})
+        return [self._reason_sentence(reason) for reason in booking._access_reasons()]
+
     def _portal_quote(self, start, stop, quantity=1, draft=None):
         """Price of a use, whether it is free, and what else would do. Writes nothing.
 

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from .booking_flow import EARLY_HAND_OVER
+from .booking_rules import RuleBroken
 
 # What a volunteer may say about a booking on the portal.
 PORTAL_FIELDS = {"start", "stop", "quantity", "purpose", "contact_id"}
@@ -45,7 +46,7 @@ class BookingPortal(models.Model):
 
         :param asset: ess.asset that the user may read
         :param dict vals: of PORTAL_FIELDS
-        :param str act: `action_request`, `action_wait` or `_hold`
+        :param str act: `action_request`, `action_wait` or `_portal_hold`
         :return: (booking, None) or (empty, refusal of `_try`)
         """
         entity = self.env.user._ess_entity()
@@ -76,6 +77,14 @@ class BookingPortal(models.Model):
             refusal = {"message": str(error), "codes": ["refused"], "nearest": []}
             return self.browse(), refusal
         return booking, None
+
+    def _portal_hold(self):
+        """Keep the time of this draft, for somebody who could really have it."""
+        self.ensure_one()
+        reasons = self._reasons()
+        if reasons:
+            raise RuleBroken("\n".join(self._reason_sentences(reasons)), reasons)
+        self._hold()
 
     def _portal_change(self, vals):
         """Change the dates, the quantity, the purpose of a booking of one's own.

@@ -121,6 +121,20 @@ class TestPortalBooking(PortalCase):
         self.assertEqual(draft.state, "requested")
         self.assertNotIn("Draft", self.page("/my/bookings?show=all"))
 
+    def test_no_hold_and_no_form_without_the_charter(self):
+        self.phare.ess_membership_ids.accepted_version = 0
+        self.log_in(self.borrower)
+        answer = self.call(
+            f"/commons/{self.van.id}/hold", **self.dates(3), quantity=1
+        )
+        self.assertIn("has not accepted the charter", answer["message"])
+        page = self.page(f"/commons/{self.van.id}")
+        self.assertIn("has not accepted the charter", page)
+        self.assertNotIn("Send the request", page)
+        response = self.ask()
+        self.assertIn("has not accepted the charter", response.text)
+        self.assertFalse(self.last())
+
     # === CHANGING === #
 
     def test_change_cancel_and_back_again(self):

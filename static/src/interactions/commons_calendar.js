@@ -23,7 +23,9 @@ export class CommonsCalendar extends Interaction {
         const { Calendar } = window.FullCalendar;
         this.calendar = new Calendar(this.el, {
             timeZone: "UTC",
-            locale: document.documentElement.lang.slice(0, 2) || "en",
+            locale: (this.el.dataset.lang || "en").slice(0, 2),
+            // what is over is of no use to anybody
+            validRange: { start: this.el.dataset.today },
             initialView: "dayGridMonth",
             initialDate: this.el.dataset.month,
             headerToolbar: {
@@ -40,6 +42,8 @@ export class CommonsCalendar extends Interaction {
             dayHeaderFormat: narrow ? { weekday: "narrow" } : undefined,
             selectable: true,
             longPressDelay: 200,
+            // a month is asked for by day, a week by step
+            lazyFetching: false,
             events: this.fetch.bind(this),
             select: (span) => this.choose(span),
         });
