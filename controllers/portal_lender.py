@@ -218,6 +218,8 @@ class CommonsLender(CommonsPortal):
     def _ess_save(self, asset, params):
         """Save the form and its photos, all or nothing."""
         files = request.httprequest.files.getlist("photos")
+        for one in files:
+            one.seek(0)  # read before, when this request is tried again
         circles = request.httprequest.form.getlist("circle_ids")
         circle_ids = [integer(one) for one in circles]
         typed = {n: v for n, v in params.items() if isinstance(v, str)}

@@ -124,9 +124,7 @@ class TestPortalBooking(PortalCase):
     def test_no_hold_and_no_form_without_the_charter(self):
         self.phare.ess_membership_ids.accepted_version = 0
         self.log_in(self.borrower)
-        answer = self.call(
-            f"/commons/{self.van.id}/hold", **self.dates(3), quantity=1
-        )
+        answer = self.call(f"/commons/{self.van.id}/hold", **self.dates(3), quantity=1)
         self.assertIn("has not accepted the charter", answer["message"])
         page = self.page(f"/commons/{self.van.id}")
         self.assertIn("has not accepted the charter", page)
