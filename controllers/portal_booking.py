@@ -55,7 +55,7 @@ class CommonsBooking(CommonsPortal):
             self._ess_values(
                 "bookings",
                 bookings=found.sudo(),
-                photos=found.sudo().asset_id._main_photos(),
+                photos=self._ess_photos(found),
                 shows=shows,
                 show=show,
                 sorts=sorts,
@@ -64,6 +64,11 @@ class CommonsBooking(CommonsPortal):
                 pager=pager,
             ),
         )
+
+    def _ess_photos(self, bookings):
+        """Photos of the assets, of those that the user may (still) look at."""
+        assets = request.env["ess.asset"].browse(bookings.sudo().asset_id.ids)
+        return assets._filtered_access("read")._main_photos()
 
     def _ess_booking_shows(self):
         now = fields.Datetime.now()
@@ -135,7 +140,6 @@ class CommonsBooking(CommonsPortal):
                 roles=roles,
                 buttons=booking._portal_buttons(),
                 instructions=asset.private_instructions if sees else None,
-                photo=asset._main_photos().get(asset.id),
                 granularity=asset.policy_id.granularity or "hour",
                 form={**form, **(typed or {})},
                 refusal=refusal,

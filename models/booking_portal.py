@@ -164,7 +164,8 @@ class BookingPortal(models.Model):
                 buttons.add("change")
             if booking.state in ("requested", "confirmed", "ongoing", "done"):
                 buttons.add("repeat")
-            if booking.state in ("done", "cancelled", "refused"):
+            over = booking.state in ("done", "cancelled", "refused")
+            if over and booking.asset_id.with_env(self.env).has_access("read"):
                 buttons.add("again")
         if roles & {"borrower", "lender"}:
             if booking.state in ("waiting", "requested", "confirmed"):
