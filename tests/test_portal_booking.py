@@ -81,7 +81,7 @@ class TestPortalBooking(PortalCase):
     def test_bad_dates_are_a_sentence(self):
         self.log_in(self.borrower)
         for data, sentence in (
-            ({"start_date": "soon"}, "is not a date"),
+            ({"start_date": "soon"}, "cannot be read"),
             ({"start_date": ""}, "from when to when"),
             ({"start_time": "18:00"}, "must come after"),
             ({"quantity": "0"}, "at least 1"),
