@@ -109,8 +109,10 @@ class CommonsCatalogue(CommonsPortal):
             return None, request.env._(
                 "Dates: the end must come after the start, so all dates are shown."
             )
-        except (ValueError, OverflowError) as error:
-            return None, request.env._("Dates: %s", error)
+        except (ValueError, OverflowError):
+            return None, request.env._(
+                "Dates: one cannot be read; choose them in the calendar."
+            )
 
     def _ess_zone(self):
         company, user = request.env.company.sudo(), request.env.user

@@ -82,7 +82,7 @@ class CommonsPortal(CustomerPortal):
             stop = read_stop(times, granularity)
         except ValueError as error:
             raise ValidationError(
-                request.env._("Dates: %s Choose them in the calendar.", error)
+                request.env._("Dates: one cannot be read; choose them in the calendar.")
             ) from error
         if not start or not stop:
             raise ValidationError(

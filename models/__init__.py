@@ -1,6 +1,7 @@
 from . import (
     import_mixin,
     ir_fields_converter,
+    ir_http,
     res_users,
     circle,
     circle_membership,

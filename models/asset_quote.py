@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.tools import format_amount
+from odoo.tools.misc import get_lang
 
 
 class AssetQuote(models.Model):
@@ -59,7 +60,7 @@ class AssetQuote(models.Model):
         return " × ".join(parts)
 
     def _units_in_words(self, units):
-        number = f"{float(units):g}"
+        number = get_lang(self.env).format("%g", float(units))
         if self.price_unit == "hour":
             return self.env._("%s h", number)
         if units == 1:

@@ -54,9 +54,8 @@ class BookingRepeat(models.Model):
             raise ValidationError(
                 self.env._(
                     "Repeat: give either a number of times (2 to %(limit)s) or a last "
-                    "day. (%(detail)s)",
+                    "day, after the first and with no more dates than that.",
                     limit=LIMIT,
-                    detail=error,
                 )
             ) from error
         return [(asset._utc(a), asset._utc(b)) for a, b in dates[1:]]

@@ -18,6 +18,7 @@ from . import (
     test_rpc,
     test_rules,
     test_tours,
+    test_translations,
     test_views,
     test_wizards,
 )
