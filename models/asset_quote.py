@@ -60,7 +60,8 @@ class AssetQuote(models.Model):
         return " × ".join(parts)
 
     def _units_in_words(self, units):
-        number = get_lang(self.env).format("%g", float(units))
+        point = get_lang(self.env).decimal_point
+        number = f"{float(units):g}".replace(".", point)
         if self.price_unit == "hour":
             return self.env._("%s h", number)
         if units == 1:

@@ -23,8 +23,8 @@ class TestTranslations(HttpCase):
     def test_pages_say_their_language(self):
         """Screen readers, the calendar and quotation marks go by it."""
         self.assertIn('<html lang="en-US"', self.url_open("/commons").text)
-        french = self.url_open("/commons", headers={"Cookie": "frontend_lang=fr_FR"})
-        self.assertIn('<html lang="fr-FR"', french.text)
+        self.opener.cookies["frontend_lang"] = "fr_FR"
+        self.assertIn('<html lang="fr-FR"', self.url_open("/commons").text)
 
     def test_a_refusal_speaks_french(self):
         asset = self.env["ess.asset"].with_context(lang="fr_FR")
