@@ -43,6 +43,9 @@ class CommonsCatalogue(CommonsPortal):
         if not assets.has_access("read"):
             return request.redirect("/my")
         asked = {name: params[name] for name in FILTERS if params.get(name)}
+        if "near" not in params and request.env.user._ess_entity():
+            # a member looks around its own place first
+            asked["near"] = HERE
         towns = assets._catalogue_towns()
         window, sentence = self._ess_catalogue_window(asked)
         point = self._ess_point(asked.get("near"), towns)

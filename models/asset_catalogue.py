@@ -109,7 +109,7 @@ class AssetCatalogue(models.Model):
         """
         assets, distances = self.sudo(), distances or {}
         photos = assets._main_photos()
-        left = assets._free_during(*window) if window else {}
+        left = assets._free_units(*window) if window else {}
         quotes = assets._quotes(entity, *window) if window else {}
         prices = assets._prices_in_words(entity)
         cards = []
@@ -124,8 +124,7 @@ class AssetCatalogue(models.Model):
                     "icon": asset.category_id.icon or "fa-cube",
                     "distance": distances.get(asset.id),
                     "is_free": is_free,
-                    # buffers and components can leave one more than this sum says
-                    "free": max(left.get(asset.id, 0), 1) if is_free else 0,
+                    "free": left.get(asset.id, 0),
                     "amount": quote
                     and quote["amount"]
                     and asset._amount_in_words(quote["amount"]),
@@ -133,13 +132,6 @@ class AssetCatalogue(models.Model):
                 }
             )
         return cards
-
-    def _free_during(self, start, stop):
-        """Units of each asset that are free all the time from start to stop."""
-        return {
-            asset_id: max(min(step[2] for step in steps), 0)
-            for asset_id, steps in self._free_steps(start, stop).items()
-        }
 
     def _main_photos(self):
         """Address of the photo that stands for each asset; those without are left out.

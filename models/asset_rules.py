@@ -105,7 +105,15 @@ class AssetRules(models.Model):
             [(self._utc(a) - head, self._utc(b) + tail) for a, b in found],
             limit,
         )
-        return [(a + head, b - tail) for a, b in near]
+        times = [(a + head, b - tail) for a, b in near]
+        if not self.sudo().component_ids:
+            return times
+        # components may have longer buffers than the composite
+        return [
+            (a, b)
+            for a, b in times
+            if self._free_units(a, b, without)[self.id] >= quantity
+        ]
 
     @staticmethod
     def _now():

@@ -61,6 +61,22 @@ class TestAvailability(EssCommon):
         self.assertNotIn(self.van, self._free("2026-01-12 12:00", "2026-01-12 13:00"))
         self.assertIn(self.van, self._free("2026-01-12 13:00", "2026-01-12 14:00"))
 
+    def test_units_that_one_booking_could_take(self):
+        """An hour of cleaning around each use: the figure is what can be had."""
+        self._take(self.chairs, "2026-01-12 09:00", "2026-01-12 12:00", 12)
+        noon, one = utc("2026-01-12 12:00"), utc("2026-01-12 13:00")
+        self.assertEqual(self.chairs._free_units(noon, one), {self.chairs.id: 30})
+        self.policy.buffer_before_minutes = 60
+        free = self.all._free_units(noon, one)
+        self.assertEqual(free[self.chairs.id], 18)
+        self.assertEqual((free[self.hall.id], free[self.van.id]), (1, 1))
+        self._take(self.chairs, "2026-01-12 09:00", "2026-01-12 12:00", 9)
+        free = self.all._free_units(noon, one)
+        self.assertEqual((free[self.chairs.id], free[self.hall.id]), (9, 0))
+        self.assertEqual(
+            self.all._free_units(one, utc("2026-01-12 14:00"))[self.hall.id], 1
+        )
+
     def test_steps(self):
         """The hall follows its scarcest component: 25 chairs out leave no hall."""
         self._take(self.chairs, "2026-01-12 10:00", "2026-01-12 12:00", 25)
