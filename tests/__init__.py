@@ -14,6 +14,7 @@ from . import (
     test_portal_access,
     test_portal_booking,
     test_portal_catalogue,
+    test_portal_input,
     test_portal_lender,
     test_races,
     test_reports,
