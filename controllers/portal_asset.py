@@ -163,13 +163,12 @@ class CommonsAsset(CommonsPortal):
         website=True,
         readonly=True,
     )
-    def commons_availability(self, asset_id, first, last, by_day=False):
+    def commons_availability(self, asset_id, first=None, last=None, by_day=False):
         """Free units between two local days, for the calendar: by step, or by day."""
         asset = self._ess_asset(asset_id)
         if not asset:
             raise NotFound()
-        first, last = fields.Date.to_date(first[:10]), fields.Date.to_date(last[:10])
-        last = min(max(last, first + timedelta(days=1)), first + LONGEST_WINDOW)
+        first, last = self._ess_days(asset, first, last)
         if by_day:
             days = asset._calendar_days(first, last)
             return [{**day, "date": day["date"].isoformat()} for day in days]
@@ -181,6 +180,22 @@ class CommonsAsset(CommonsPortal):
             }
             for step in asset._calendar_steps(first, last)
         ]
+
+    def _ess_days(self, asset, first, last):
+        """The days of a calendar's window: at least one, at most two months.
+
+        :raise ValidationError: for what is no day, or absurdly far away
+        """
+        try:
+            first = date.fromisoformat(str(first)[:10])
+            last = date.fromisoformat(str(last)[:10])
+            last = min(max(last, first + timedelta(days=1)), first + LONGEST_WINDOW)
+        except (ValueError, OverflowError) as error:
+            raise ValidationError(
+                request.env._("Dates: one cannot be read; choose them in the calendar.")
+            ) from error
+        asset._check_window(first, last)
+        return first, last
 
     @route(
         "/commons/<int:asset_id>/quote",
@@ -261,7 +276,7 @@ class CommonsAsset(CommonsPortal):
             "start": start,
             "stop": stop,
             "quantity": units(params.get("quantity"), 0),
-            "purpose": (params.get("purpose") or "").strip()[:500],
+            "purpose": str(params.get("purpose") or "").strip()[:500],
         }
         if vals["quantity"] < 1:
             raise ValidationError(request.env._("Quantity: ask for at least 1."))

@@ -68,27 +68,32 @@ class CommonsPortal(CustomerPortal):
     # === DATES IN FORMS === #
 
     def _ess_times(self, params):
-        return FormTimes(**{name: params.get(name) or "" for name in TIME_FIELDS})
+        return FormTimes(**{name: str(params.get(name) or "") for name in TIME_FIELDS})
 
     def _ess_window(self, asset, params, granularity=None):
         """The use that a form says, naive UTC.
 
-        :raise ValidationError: when a date is missing or cannot be read
+        :raise ValidationError: when a date is missing, cannot be read or is absurd
         """
         granularity = granularity or asset.sudo().policy_id.granularity or "hour"
         times = self._ess_times(params)
         try:
             start = read_start(times, granularity)
             stop = read_stop(times, granularity)
-        except ValueError as error:
+            bounds = [one and asset._at_wall(one) for one in (start, stop)]
+        except (ValueError, OverflowError) as error:
             raise ValidationError(
                 request.env._("Dates: one cannot be read; choose them in the calendar.")
             ) from error
-        if not start or not stop:
+        if not all(bounds):
             raise ValidationError(
                 request.env._("Dates: say from when to when you need it.")
             )
-        return asset._at_wall(start), asset._at_wall(stop)
+        if bounds[1] <= bounds[0]:
+            raise ValidationError(
+                request.env._("Dates: the end must come after the start.")
+            )
+        return asset._check_window(*bounds)
 
     def _ess_form_times(self, asset, start, stop):
         """What the form of this asset shows for a use in naive UTC."""
@@ -124,7 +129,7 @@ class CommonsPortal(CustomerPortal):
 
         :return: (start, stop), naive UTC
         """
-        start, _slash, stop = (params.get("nearest") or "").partition("/")
+        start, _slash, stop = str(params.get("nearest") or "").partition("/")
         if not stop:
             return self._ess_window(asset, params)
         return asset._check_window(start, stop)

@@ -1,11 +1,12 @@
 """My organisation: circles, charters, and what it gave and received."""
 
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from .portal_common import CommonsPortal
+from .portal_common import CommonsPortal, integer
 
 PER_PAGE = 20
 
@@ -23,6 +24,9 @@ class CommonsMembership(CommonsPortal):
         entity = request.env.user._ess_entity()
         if not entity:
             return request.redirect("/my")
+        return self._ess_organisation_page(entity, page, done)
+
+    def _ess_organisation_page(self, entity, page=1, done=None, sentence=None):
         exchanges = request.env["ess.exchange"].sudo()
         domain = Domain("provider_id", "=", entity.id)
         domain |= Domain("receiver_id", "=", entity.id)
@@ -43,6 +47,7 @@ class CommonsMembership(CommonsPortal):
                 totals=self._ess_exchange_totals(entity),
                 pager=pager,
                 done=done,
+                sentence=sentence,
             ),
         )
 
@@ -71,10 +76,13 @@ class CommonsMembership(CommonsPortal):
         website=True,
         methods=["POST"],
     )
-    def my_charter_accept(self, membership_id, **params):
+    def my_charter_accept(self, membership_id, version=None, **params):
         membership = self._ess_record("ess.circle.membership", membership_id)
         entity = request.env.user._ess_entity()
         if not membership or membership.sudo().entity_id != entity:
             return request.redirect("/my")
-        membership.action_accept_charter()
+        try:
+            membership.action_accept_charter(integer(version))
+        except UserError as error:
+            return self._ess_organisation_page(entity, sentence=str(error))
         return request.redirect("/my/organisation?done=accepted")

@@ -248,7 +248,7 @@ class Asset(models.Model):
         booking = self.env["ess.booking"].search(
             [
                 ("asset_id", "in", self.ids),
-                ("state", "in", ("requested", "confirmed", "ongoing")),
+                ("state", "in", ("waiting", "requested", "confirmed", "ongoing")),
                 ("stop", ">", fields.Datetime.now()),
             ],
             order="start",

@@ -18,9 +18,11 @@ class AssetGate(models.Model):
         Locking the rows would not be enough: under REPEATABLE READ a transaction that
         waited for a lock still reads its old snapshot. An update makes it fail with a
         serialization error, which Odoo answers by trying the request again.
+
+        :return: assets whose time was given back by holds that are over
         """
         if not self.ids:
-            return
+            return self
         self.env["ess.asset"].flush_model(["capacity"])
         self.env.execute_query(
             SQL(
@@ -33,7 +35,7 @@ class AssetGate(models.Model):
                 sorted(self.ids),
             )
         )
-        self.env["ess.occupancy"]._drop_expired(self.ids)
+        return self.env["ess.occupancy"]._drop_expired(self.ids)
 
     def _recheck_capacity(self):
         """After a change of capacity: what is promised must still fit.

@@ -82,6 +82,7 @@ class AssetPortal(models.Model):
     def _portal_clean(self, vals):
         """Refuse what makes no sense, with the name of the field first."""
         vals = dict(vals)
+        self._check_portal_code(vals.get("code"))
         if "name" in vals and not (vals["name"] or "").strip():
             raise ValidationError(self.env._("Name: say what it is."))
         if vals.get("capacity", 1) < 1:
@@ -104,6 +105,22 @@ class AssetPortal(models.Model):
         if "circle_ids" in vals:
             vals["circle_ids"] = [Command.set(self._portal_circles(vals["circle_ids"]))]
         return vals
+
+    def _check_portal_code(self, code):
+        """A code that is used already is said here, before the database refuses it."""
+        company = self.sudo().company_id or self.env.company
+        assets = self.sudo().with_context(active_test=False)
+        if code and assets.search_count(
+            [
+                ("code", "=", code),
+                ("company_id", "=", company.id),
+                ("id", "not in", self.ids),
+            ],
+            limit=1,
+        ):
+            raise ValidationError(
+                self.env._("Code: %s is the code of another asset already.", code)
+            )
 
     def _portal_circles(self, circle_ids):
         """Circles to share in: the organisation's own, whose charter it accepted."""

@@ -83,7 +83,7 @@ class AssetRules(models.Model):
         :return: list of (start, stop), naive UTC, nearest first
         """
         self.ensure_one()
-        if stop <= start:
+        if stop <= start or quantity < 1:
             return []
         margin = timedelta(days=SEARCH_DAYS)
         policy = self.sudo().policy_id
@@ -95,8 +95,7 @@ class AssetRules(models.Model):
             self._opening(*window)[self.id],
             days=SEARCH_DAYS,
         )
-        head = timedelta(minutes=policy.buffer_before_minutes)
-        tail = timedelta(minutes=policy.buffer_after_minutes)
+        head, tail = self._buffers()
         steps = self.sudo()._free_steps(window[0] - head, window[1] + tail, without)
         near = nearest(
             steps[self.id],
@@ -114,6 +113,16 @@ class AssetRules(models.Model):
             for a, b in times
             if self._free_units(a, b, without)[self.id] >= quantity
         ]
+
+    def _buffers(self):
+        """The longest buffers of this asset and of its components."""
+        policies = self.sudo().browse(self._needs()[self.id]).policy_id
+        before = policies.mapped("buffer_before_minutes")
+        after = policies.mapped("buffer_after_minutes")
+        return (
+            timedelta(minutes=max(before, default=0)),
+            timedelta(minutes=max(after, default=0)),
+        )
 
     @staticmethod
     def _now():

@@ -62,6 +62,9 @@ class AssetSentences(models.Model):
             **figures,
         )
 
+    def _say_withdrawn(self, figures):
+        return self.env._("%(asset)s is not lent at present.", **figures)
+
     def _say_charter(self, figures):
         return self.env._(
             "Your organisation has not accepted the charter of %(circle)s yet: accept "

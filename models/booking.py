@@ -242,7 +242,7 @@ class Booking(models.Model):
             if moved:
                 self.filtered(lambda b: b.state in TAKING)._freeze_price()
                 self._check_moved_rules()
-            self._sync_occupancy()
+            self._sync_occupancy(moved=bool(moved))
         if moved and not self.env.su:
             self._after_move()
         return res

@@ -49,8 +49,14 @@ class BookingCron(models.Model):
         now = fields.Datetime.now()
         over = self.search(
             [("state", "in", ("requested", "waiting")), ("start", "<=", now)]
-        )
+        ).filtered(lambda b: b._answer_is_late(now))
         self._one_by_one(over, self._expire)
+
+    def _answer_is_late(self, now):
+        """What was asked while its day was running may be answered until its end."""
+        self.ensure_one()
+        asked = self.requested_on if self.state == "requested" else self.waiting_since
+        return self.stop <= now or not asked or asked < self.start
 
     @staticmethod
     def _expire(booking):

@@ -38,12 +38,14 @@ class BookingFlow(models.Model):
         """Take the time: confirmed when nobody has to answer, requested otherwise."""
         now = fields.Datetime.now()
         automatic = self.filtered(lambda b: not b._needs_answer())
-        for booking in self:
-            booking.hold_until = False
-        (self - automatic).write({"state": "requested", "requested_on": now})
+        # a hold becomes the booking in one step: nobody comes in between
+        (self - automatic).write(
+            {"state": "requested", "requested_on": now, "hold_until": False}
+        )
         automatic.write(
             {
                 "state": "confirmed",
+                "hold_until": False,
                 "requested_on": now,
                 "confirmed_on": now,
                 "confirmed_by_id": self.env.uid,
@@ -126,9 +128,21 @@ class BookingFlow(models.Model):
         self.ensure_one()
         if self.state != "confirmed" or self._roles() & {"lender", "facilitator"}:
             return
+        if self._is_over():
+            raise UserError(
+                self.env._(
+                    "%s is over: only its lender or the federation can say that it "
+                    "was not used.",
+                    self.name,
+                )
+            )
         late = self._cancel_reason()
         if late:
             raise RuleBroken("\n".join(self._reason_sentences([late])), [late])
+
+    def _is_over(self):
+        self.ensure_one()
+        return self.sudo().stop <= fields.Datetime.now()
 
     def action_revive(self):
         """Start again from a booking that was cancelled or refused, as a draft."""
@@ -161,6 +175,7 @@ class BookingFlow(models.Model):
         if before == (start, stop, quantity):
             return True
         within = start >= before[0] and stop <= before[1] and quantity <= before[2]
+        self._check_used(start, stop, quantity)
         booking.write({"start": start, "stop": stop, "quantity": quantity})
         if booking.state in ("requested", "confirmed", "ongoing"):
             self._assert_moved_rules(within, override)
@@ -170,8 +185,28 @@ class BookingFlow(models.Model):
                 booking._ask_again()
             booking._tell("moved", "moved_lender")
         elif booking.state == "waiting":
+            self._assert_waitable()
+            if not within:
+                # another time is another queue
+                booking.waiting_since = fields.Datetime.now()
             self._serve_waiting(booking.asset_id)
         return True
+
+    def _check_used(self, start, stop, quantity):
+        """A borrower does not make smaller what was used already: it has its price."""
+        if self.state not in ("confirmed", "ongoing") or "facilitator" in self._roles():
+            return
+        less = stop < min(self.stop, fields.Datetime.now())
+        if self.state == "ongoing":
+            less = less or start != self.start or quantity < self.quantity
+        if less:
+            raise UserError(
+                self.env._(
+                    "%s has begun: its end can be put off or brought forward to now, "
+                    "the rest stays as it was.",
+                    self.name,
+                )
+            )
 
     def _assert_moved_rules(self, within, override):
         """A use that is under way or only gets smaller is not asked for notice."""

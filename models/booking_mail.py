@@ -31,13 +31,18 @@ class BookingMail(models.Model):
 
         :param steps: keys of STEPS; one that nobody reads is skipped
         """
-        context = self.env.context
-        if context.get("ess_silent") or context.get("import_file"):
+        if self._is_silent():
             return
         for booking in self.sudo():
             for step in steps:
                 if step in STEPS:
                     booking._send_step(step)
+
+    def _is_silent(self):
+        """An import or a demonstration tells nobody; a member always does."""
+        context = self.env.context
+        silent = context.get("ess_silent") or context.get("import_file")
+        return silent and self.env.user._is_internal()
 
     def _send_step(self, step):
         self.ensure_one()

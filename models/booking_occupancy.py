@@ -2,15 +2,20 @@ from odoo import fields, models
 
 from .booking import TAKING
 
+# Forms that one person fills in at the same time; more would keep things from others.
+MOST_HOLDS = 3
+
 
 class BookingOccupancy(models.Model):
     """The time that a booking takes: always what its state and its dates say."""
 
     _inherit = "ess.booking"
 
-    def _sync_occupancy(self):
+    def _sync_occupancy(self, moved=True):
         """Bring the occupancies of these bookings in line, through the gate.
 
+        :param bool moved: False when only their state changed: what was promised stays
+            as it was taken, whatever buffers were set since
         :raise NotFree: when the time is not free (any more)
         """
         bookings = self.sudo()
@@ -18,6 +23,10 @@ class BookingOccupancy(models.Model):
         for booking in bookings:
             claim = booking._claim()
             present = booking.occupancy_ids
+            if claim and not moved and booking._is_promised(claim):
+                if claim["stop"] < booking.stop:
+                    present._shorten(booking.stop - claim["stop"])
+                continue
             if claim and booking._takes_already(claim):
                 continue
             outdated |= present
@@ -26,6 +35,11 @@ class BookingOccupancy(models.Model):
         if outdated or claims:
             self.env["ess.occupancy"].sudo()._replace(outdated, claims)
             bookings.invalidate_recordset(["occupancy_ids"])
+
+    def _is_promised(self, claim):
+        """Whether the claim is the promise that has its time already."""
+        kinds = set(self.occupancy_ids.mapped("kind"))
+        return claim["kind"] == "booking" and kinds == {"booking"}
 
     def _claim(self):
         """What this booking takes now, or None.
@@ -76,10 +90,27 @@ class BookingOccupancy(models.Model):
     def _hold(self):
         """Keep the time of these drafts while somebody fills in the request.
 
+        :raise RuleBroken: for what could not be asked for anyhow
         :raise NotFree: when the time is taken
         """
+        self._assert_rules()
+        self._release_oldest_holds()
         for booking in self.sudo():
             minutes = booking.asset_id.policy_id.hold_minutes or 15
             booking.hold_until = fields.Datetime.add(
                 fields.Datetime.now(), minutes=minutes
             )
+
+    def _release_oldest_holds(self):
+        """One person holds few things at a time: a new hold gives back the oldest."""
+        held = self.sudo().search(
+            [
+                ("create_uid", "=", self.env.uid),
+                ("state", "=", "draft"),
+                ("hold_until", ">", fields.Datetime.now()),
+                ("id", "not in", self.ids),
+            ],
+            order="hold_until desc, id desc",
+            offset=MOST_HOLDS - 1,
+        )
+        held.write({"hold_until": False})

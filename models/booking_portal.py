@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from .booking_flow import EARLY_HAND_OVER
 from .booking_rules import RuleBroken
+from .booking_waiting import SERVING
 
 # What a volunteer may say about a booking on the portal.
 PORTAL_FIELDS = {"start", "stop", "quantity", "purpose", "contact_id"}
@@ -61,8 +62,13 @@ class BookingPortal(models.Model):
         try:
             with self.env.cr.savepoint():
                 # for a refusal to know what was asked, the dates are written first
+                freed = asset.browse()
                 if draft:
-                    draft.sudo().write({**vals, "hold_until": False})
+                    # its own hold is no obstacle, and nobody else gets it meanwhile
+                    freed = draft.sudo().occupancy_ids.asset_id
+                    draft.sudo().with_context(ess_serving=SERVING).write(
+                        {**vals, "hold_until": False}
+                    )
                 else:
                     draft = self.sudo().create(
                         {"asset_id": asset.id, "entity_id": entity.id, **vals}
@@ -71,6 +77,7 @@ class BookingPortal(models.Model):
                 refusal = booking._try(act)
                 if refusal:
                     raise PortalRefused(refusal)
+                self._serve_waiting(freed)
         except PortalRefused as error:
             return self.browse(), error.refusal
         except UserError as error:
@@ -177,7 +184,8 @@ class BookingPortal(models.Model):
         if booking.state == "requested" and self._can_approve():
             buttons.add("answer")
         if "change" in buttons and not roles & {"lender", "facilitator"}:
-            if booking.state == "confirmed" and self._cancel_reason():
+            late = self._is_over() or self._cancel_reason()
+            if booking.state == "confirmed" and late:
                 buttons -= {"change", "cancel"}
         return buttons
 

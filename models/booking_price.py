@@ -1,4 +1,8 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
+
+INSTANT = timedelta.resolution
 
 
 class BookingPrice(models.Model):
@@ -87,7 +91,8 @@ class BookingPrice(models.Model):
         ended = self.returned_on or self.stop
         return {
             "name": f"{self.name} {self.asset_id.name}",
-            "date": self.asset_id._local(min(ended, self.stop)).date(),
+            # a use that ends at midnight belongs to the day before
+            "date": self.asset_id._local(min(ended, self.stop) - INSTANT).date(),
             "nature": "use",
             "provider_id": self.asset_id.owner_id.id,
             "receiver_id": self.entity_id.id,

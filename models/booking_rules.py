@@ -48,8 +48,13 @@ class BookingRules(models.Model):
     def _access_reasons(self):
         """May this organisation book this asset at all?"""
         asset, entity = self.asset_id, self.entity_id
+        if not asset.active:
+            return [Reason("withdrawn", {"asset": asset.name})]
         if entity in asset._lender_entities():
             return []
+        if not asset.published and self.env.user.share:
+            # at the desk, a hidden asset may still be lent
+            return [Reason("withdrawn", {"asset": asset.name})]
         shared = asset.circle_ids & entity.ess_circle_ids
         if not shared:
             return [Reason("circle", {"asset": asset.name, "entity": entity.name})]

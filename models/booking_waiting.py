@@ -3,6 +3,9 @@ from odoo import fields, models
 from .booking_rules import RuleBroken
 from .occupancy import NotFree
 
+# In the context while nobody else is to be served. An object and not True: it cannot
+# be sent from outside.
+SERVING = object()
 # What was asked in time stays asked in time when it is served later.
 WAIVED = {"lead_time"}
 
@@ -17,9 +20,7 @@ class BookingWaiting(models.Model):
         bookings = self._require("borrower", "facilitator")
         self._require_state("draft")
         for booking in self:
-            reasons = [r for r in booking._reasons() if r.code not in WAIVED]
-            if reasons:
-                raise RuleBroken("\n".join(booking._reason_sentences(reasons)), reasons)
+            booking._assert_waitable()
         bookings.write(
             {
                 "state": "waiting",
@@ -32,18 +33,28 @@ class BookingWaiting(models.Model):
         self._serve_waiting(bookings.asset_id)
         return True
 
+    def _assert_waitable(self):
+        """Nobody waits for what could never be promised.
+
+        :raise RuleBroken: with the rules that say no
+        """
+        self.ensure_one()
+        reasons = [r for r in self._reasons() if r.code not in WAIVED]
+        if reasons:
+            raise RuleBroken("\n".join(self._reason_sentences(reasons)), reasons)
+
     def _serve_waiting(self, assets):
         """Promise freed time to those who wait for it, first come, first served.
 
         :param assets: ess.asset whose time was given back; the composites that
             contain them may have become free as well
         """
-        if self.env.context.get("ess_serving") or not assets:
+        if self.env.context.get("ess_serving") is SERVING or not assets:
             return
         family = assets.sudo()._ancestors()
         waiting = (
             self.sudo()
-            .with_context(ess_serving=True)
+            .with_context(ess_serving=SERVING)
             .search(
                 [
                     ("asset_id", "in", family.ids),
@@ -59,6 +70,7 @@ class BookingWaiting(models.Model):
     def _serve(self):
         """Take the time for one who waits, if it fits and the rules still agree."""
         self.ensure_one()
+        self._bump_quota()
         if any(reason.code not in WAIVED for reason in self._reasons()):
             return False
         try:

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 
 class CircleMembership(models.Model):
@@ -47,11 +47,13 @@ class CircleMembership(models.Model):
 
     # === ACTIONS === #
 
-    def action_accept_charter(self):
+    def action_accept_charter(self, version=None):
         """Record that the user's organisation accepts the charter as it is now.
 
         A member's volunteer accepts for its own organisation; a facilitator records
         an acceptance that was given on paper.
+
+        :param int version: of the text that was read; None takes the present one
         """
         user = self.env.user
         if not (
@@ -61,6 +63,14 @@ class CircleMembership(models.Model):
                 self.env._("You can accept a charter for your organisation only.")
             )
         for membership in self.sudo():
+            if version is not None and version != membership.circle_id.charter_version:
+                raise UserError(
+                    self.env._(
+                        "The charter of %s was changed meanwhile: read it again, "
+                        "please, before you accept it.",
+                        membership.circle_id.name,
+                    )
+                )
             membership.write(
                 {
                     "accepted_version": membership.circle_id.charter_version,

@@ -114,8 +114,8 @@ class Occupancy(models.Model):
 
     def unlink(self):
         assets = (self | self.child_ids).asset_id
-        assets._bump()
-        res = super().unlink()
+        assets |= assets._bump()
+        res = super(Occupancy, self.exists()).unlink()
         self.env["ess.booking"]._serve_waiting(assets)
         return res
 
@@ -164,10 +164,12 @@ class Occupancy(models.Model):
         assets = removed.asset_id | self.env["ess.asset"].browse(
             {row["asset_id"] for group in groups for row in group}
         )
-        assets._bump()
+        # time of holds that ended goes to who waits for it, before anybody else comes
+        self.env["ess.booking"]._serve_waiting(assets._bump())
         shortages = self._shortages(groups, removed)
         if shortages:
             raise NotFree(next(iter(shortages.values())))
+        removed = removed.exists()
         freed = removed.asset_id
         (removed - (keep or self.browse())).sudo()._drop()
         roots = self.sudo()._write_groups(groups, keep)
@@ -178,6 +180,18 @@ class Occupancy(models.Model):
     def _drop(self):
         # pylint: disable=super-method-mismatch; the gate alone reaches Odoo's own
         return super().unlink()
+
+    def _shorten(self, earlier):  # pylint: disable=missing-return
+        """Let these rows end earlier: what remains was theirs already.
+
+        :param timedelta earlier: less than what they last
+        """
+        assets = self.asset_id
+        freed = assets | assets._bump()
+        # pylint: disable=super-method-mismatch; nothing is taken here
+        for row in self:
+            super(Occupancy, row).write({"stop": row.stop - earlier})
+        self.env["ess.booking"]._serve_waiting(freed)
 
     def _retake(self):
         """Take anew what this root needs, after its asset's components changed."""

@@ -220,7 +220,10 @@ class TestPortalLender(PortalCase):
             "/my/counters", counters=["ess_charter_count", "ess_request_count"]
         )
         self.assertEqual(counters, {"ess_charter_count": 1, "ess_request_count": 0})
-        self.post(f"/my/organisation/charter/{membership.id}/accept")
+        self.post(
+            f"/my/organisation/charter/{membership.id}/accept",
+            version=self.circle.charter_version,
+        )
         self.env.invalidate_all()
         self.assertTrue(membership.charter_accepted)
         self.assertEqual(membership.accepted_by_id, self.borrower.partner_id)
