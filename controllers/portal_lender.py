@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.http import request, route
 from odoo.tools import html2plaintext
+from odoo.tools.misc import get_lang
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
@@ -188,7 +189,7 @@ class CommonsLender(CommonsPortal):
         return {
             **{name: asset[name] or "" for name in TEXTS[:5]},
             **{name: html2plaintext(asset[name] or "") for name in TEXTS[5:]},
-            **{name: f"{asset[name]:.2f}" if asset[name] else "" for name in NUMBERS},
+            **{name: self._ess_typed_amount(asset[name]) for name in NUMBERS},
             **{name: asset[name] for name in CHOICES},
             **{name: asset[name].id for name in LINKS},
             **{name: "on" if asset[name] else "" for name in TICKS},
@@ -268,6 +269,11 @@ class CommonsLender(CommonsPortal):
         if vals.get("code") == "":
             vals["code"] = False
         return {**vals, "capacity": units(params.get("capacity"), 0)}
+
+    def _ess_typed_amount(self, amount):
+        """Money as a reader types it: '12,50' in French; empty for none."""
+        point = get_lang(request.env).decimal_point
+        return f"{amount:.2f}".replace(".", point) if amount else ""
 
     def _ess_amount(self, text):
         """Money as people type it, with a comma or a point."""
