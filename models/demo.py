@@ -67,6 +67,8 @@ class Demo(models.AbstractModel):
             lang="en_US",
         )
         self._import("res.partner", "members.csv", self._corrected)
+        # mails to a member without a contact are in its own language
+        self.env["res.partner"].search([("ess_is_member", "=", True)]).lang = "fr_FR"
         self._import("ess.asset", "assets.csv", self._equipped)
         self._furnish()
         self._import("ess.booking", "bookings.csv", self._shifted())
