@@ -78,6 +78,12 @@ class TestBookingAbuse(EssCommon):
         )
         self.assertEqual(waiting.state, "confirmed")
 
+    def test_calendar_file_does_not_open_the_page(self):
+        """Calendars are shared with others; the token of the page is not in them."""
+        booking = self._confirmed("2026-01-12 09:00", "2026-01-12 12:00")
+        self.assertTrue(booking.access_token)
+        self.assertNotIn(booking.access_token, booking._ics().decode())
+
     # === HOLDS === #
 
     def test_hold_obeys_the_rules(self):
