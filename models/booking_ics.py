@@ -29,7 +29,9 @@ class BookingIcs(models.Model):
     def _ics_event(self, event):
         self.ensure_one()
         asset = self.asset_id
-        event.add("uid").value = f"ess-booking-{self.access_token or self.id}@odoo"
+        # calendars are shared: the token, which opens the page, stays out of them
+        database = self.env["ir.config_parameter"].get_param("database.uuid")
+        event.add("uid").value = f"ess-booking-{self.id}@{database}"
         event.add("sequence").value = str(self.ics_sequence + (self.state in GONE))
         event.add("dtstamp").value = fields.Datetime.now().replace(tzinfo=utc)
         event.add("dtstart").value = self.start.replace(tzinfo=utc)

@@ -90,10 +90,8 @@ class BookingOccupancy(models.Model):
     def _hold(self):
         """Keep the time of these drafts while somebody fills in the request.
 
-        :raise RuleBroken: for what could not be asked for anyhow
         :raise NotFree: when the time is taken
         """
-        self._assert_rules()
         self._release_oldest_holds()
         for booking in self.sudo():
             minutes = booking.asset_id.policy_id.hold_minutes or 15

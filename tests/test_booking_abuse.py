@@ -78,6 +78,12 @@ class TestBookingAbuse(EssCommon):
         )
         self.assertEqual(waiting.state, "confirmed")
 
+    def test_calendar_file_does_not_open_the_page(self):
+        """Calendars are shared with others; the token of the page is not in them."""
+        booking = self._confirmed("2026-01-12 09:00", "2026-01-12 12:00")
+        self.assertTrue(booking.access_token)
+        self.assertNotIn(booking.access_token, booking._ics().decode())
+
     # === HOLDS === #
 
     def test_hold_obeys_the_rules(self):
@@ -86,13 +92,13 @@ class TestBookingAbuse(EssCommon):
         bookings = self.env["ess.booking"].with_user(self.borrower)
         van = self.van.with_user(self.borrower)
         long = {"start": utc("2026-01-12 09:00"), "stop": utc("2035-01-12 09:00")}
-        _none, refusal = bookings._portal_ask(van, long, "_hold")
+        _none, refusal = bookings._portal_ask(van, long, "_portal_hold")
         self.assertIn("too long", refusal["message"])
         self.assertFalse(self.van.occupancy_ids)
         self.phare.ess_circle_ids = False
         self.van.is_public = True
         short = {"start": utc("2026-01-12 09:00"), "stop": utc("2026-01-12 12:00")}
-        _none, refusal = bookings._portal_ask(van, short, "_hold")
+        _none, refusal = bookings._portal_ask(van, short, "_portal_hold")
         self.assertTrue(refusal)
         self.assertFalse(self.van.occupancy_ids)
 
@@ -104,7 +110,7 @@ class TestBookingAbuse(EssCommon):
             assets += self._asset(f"Thing {number}")
         for asset in assets:
             self.env["ess.booking"].with_user(self.borrower)._portal_ask(
-                asset.with_user(self.borrower), times, "_hold"
+                asset.with_user(self.borrower), times, "_portal_hold"
             )
         held = self.env["ess.occupancy"].search([("kind", "=", "hold")])
         self.assertLessEqual(len(held), 3)
@@ -115,12 +121,12 @@ class TestBookingAbuse(EssCommon):
         bookings = self.env["ess.booking"].with_user(self.borrower)
         van = self.van.with_user(self.borrower)
         times = {"start": utc("2026-01-12 09:00"), "stop": utc("2026-01-12 12:00")}
-        bookings._portal_ask(van, times, "_hold")
+        bookings._portal_ask(van, times, "_portal_hold")
         waiting = self._booking(
             self.van, "2026-01-12 09:00", "2026-01-12 12:00", self.semeurs
         )
         waiting.action_wait()
-        _held, refusal = bookings._portal_ask(van, times, "_hold")
+        _held, refusal = bookings._portal_ask(van, times, "_portal_hold")
         self.assertFalse(refusal)
         booking, refusal = bookings._portal_ask(van, times)
         self.assertFalse(refusal)
@@ -132,7 +138,7 @@ class TestBookingAbuse(EssCommon):
         bookings = self.env["ess.booking"].with_user(self.borrower)
         times = {"start": utc("2026-01-12 09:00"), "stop": utc("2026-01-12 12:00")}
         held, _ = bookings._portal_ask(
-            self.van.with_user(self.borrower), times, "_hold"
+            self.van.with_user(self.borrower), times, "_portal_hold"
         )
         waiting = self._booking(
             self.van, "2026-01-12 09:00", "2026-01-12 12:00", self.semeurs
@@ -147,7 +153,7 @@ class TestBookingAbuse(EssCommon):
         bookings = self.env["ess.booking"].with_user(self.borrower)
         van = self.van.with_user(self.borrower)
         times = {"start": utc("2026-01-12 09:00"), "stop": utc("2026-01-12 12:00")}
-        bookings._portal_ask(van, times, "_hold")
+        bookings._portal_ask(van, times, "_portal_hold")
         waiting = self._booking(
             self.van, "2026-01-12 09:00", "2026-01-12 12:00", self.semeurs
         )
@@ -160,7 +166,7 @@ class TestBookingAbuse(EssCommon):
         """A hold that ended by itself is noticed by the next who comes, too."""
         bookings = self.env["ess.booking"].with_user(self.borrower)
         times = {"start": utc("2026-01-12 09:00"), "stop": utc("2026-01-12 12:00")}
-        bookings._portal_ask(self.van.with_user(self.borrower), times, "_hold")
+        bookings._portal_ask(self.van.with_user(self.borrower), times, "_portal_hold")
         waiting = self._booking(
             self.van, "2026-01-12 09:00", "2026-01-12 12:00", self.semeurs
         )

@@ -12,6 +12,7 @@ from freezegun import freeze_time
 from psycopg2.errors import SerializationFailure
 
 from odoo import SUPERUSER_ID, api
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
@@ -150,6 +151,31 @@ class TestRaces(EssData, BaseCase):
 
         self._race(self._act(one, "action_request"), close)
         self.assertEqual(self._taken(self.van), 1)
+
+    def test_two_composites_do_not_contain_each_other(self):
+        """A circle of components would never end; the second sees the first line."""
+        one, two = self.van, self.chairs
+
+        def contains(parent, component):
+            return lambda env: env["ess.asset.component"].create(
+                {"parent_id": parent.id, "component_id": component.id}
+            )
+
+        def forget():
+            with self._connection() as env:
+                env.cr.execute(
+                    "DELETE FROM ess_asset_component WHERE parent_id IN %s",
+                    [(one.id, two.id)],
+                )
+                env.cr.commit()
+
+        self.addCleanup(forget)
+        self._race(
+            contains(one, two),
+            contains(two, one),
+            error=ValidationError,
+            sentence="contains",
+        )
 
     def test_hold_against_request(self):
         one = self._draft(self.van, self.phare)
