@@ -37,6 +37,10 @@ class BookingMail(models.Model):
             for step in steps:
                 if step in STEPS:
                     booking._send_step(step)
+        # at once after the commit, not at the queue's next hour
+        queue = self.env.ref("mail.ir_cron_mail_scheduler_action", False)
+        if queue:
+            queue.sudo()._trigger()
 
     def _is_silent(self):
         """An import or a demonstration tells nobody; a member always does."""

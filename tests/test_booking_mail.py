@@ -309,6 +309,16 @@ class TestBookingMail(EssCommon, MockEmail):
         self.assertEqual(events[0].dtend.value.isoformat(), "2026-01-14T08:00:00+00:00")
         self.assertIn("Wattrelos", events[0].location.value)
 
+    def test_it_does_not_wait_for_the_next_hour(self):
+        """The mail queue is woken as soon as there is something to send."""
+        queue = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        woken = self.env["ir.cron.trigger"].search_count([("cron_id", "=", queue.id)])
+        self._book().action_request()
+        self.assertGreater(
+            self.env["ir.cron.trigger"].search_count([("cron_id", "=", queue.id)]),
+            woken,
+        )
+
     def test_it_really_leaves_with_the_mail(self):
         booking = self._book()
         booking.action_request()
