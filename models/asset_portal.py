@@ -69,6 +69,7 @@ class AssetPortal(models.Model):
         vals = self._portal_clean(vals)
         if self:
             asset = self._require_lender()
+            asset._check_federation_rules(vals)
             asset.write(vals)
         else:
             entity = self.env.user._ess_entity()
@@ -78,6 +79,22 @@ class AssetPortal(models.Model):
                 )
             asset = self.sudo().create({**vals, "owner_id": entity.id})
         return asset.sudo(False)
+
+    def _check_federation_rules(self, vals):
+        """Where the federation answers requests, it also chooses the rules."""
+        self.ensure_one()
+        if self.approval != "federation":
+            return
+        present = {"approval": self.approval, "policy_id": self.policy_id.id}
+        if any(
+            name in vals and (vals[name] or False) != present[name] for name in present
+        ):
+            raise ValidationError(
+                self.env._(
+                    "Rules: the federation answers the requests for this asset, so it "
+                    "alone changes who says yes and the booking rules. Ask it."
+                )
+            )
 
     def _portal_clean(self, vals):
         """Refuse what makes no sense, with the name of the field first."""

@@ -196,14 +196,15 @@ class BookingFlow(models.Model):
         """A borrower does not make smaller what was used already: it has its price."""
         if self.state not in ("confirmed", "ongoing") or "facilitator" in self._roles():
             return
-        less = stop < min(self.stop, fields.Datetime.now())
         if self.state == "ongoing":
-            less = less or start != self.start or quantity < self.quantity
+            less = stop < self.stop or start != self.start or quantity < self.quantity
+        else:
+            less = stop < min(self.stop, fields.Datetime.now())
         if less:
             raise UserError(
                 self.env._(
-                    "%s has begun: its end can be put off or brought forward to now, "
-                    "the rest stays as it was.",
+                    "%s has begun: its end can be put off; when it is back earlier, "
+                    "record its return.",
                     self.name,
                 )
             )

@@ -3,7 +3,7 @@ import io
 
 from PIL import Image
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import html2plaintext
 
@@ -106,6 +106,17 @@ class TestPortalLender(PortalCase):
         self.assertIn("evil.png is not a photo", response.text)
         self.assertIn("Two axles", response.text)
         self.assertFalse(self.env["ess.asset"].search([("name", "=", "Trailer")]))
+
+    def test_where_the_federation_answers_it_chooses_the_rules(self):
+        """A volunteer may change the price, but not who says yes."""
+        self.van.approval = "federation"
+        van = self.van.with_user(self.lender)
+        van._portal_save({"price": 45.0, "approval": "federation"})
+        self.assertEqual(self.van.price, 45)
+        for vals in ({"approval": "auto"}, {"policy_id": False}):
+            with self.assertRaisesRegex(ValidationError, "federation answers"):
+                van._portal_save(vals)
+        self.assertEqual(self.van.approval, "federation")
 
     def test_edit_keeps_the_layout_of_texts_that_nobody_touched(self):
         self.van.description = "<ul><li>Nine seats</li></ul>"
