@@ -10,6 +10,7 @@ from . import (
     test_demo,
     test_exchange,
     test_import,
+    test_import_mixin,
     test_occupancy,
     test_portal_access,
     test_portal_booking,
