@@ -40,9 +40,19 @@ class Booking(models.Model):
     asset_id = fields.Many2one(
         "ess.asset", required=True, index=True, tracking=True, ondelete="restrict"
     )
-    owner_id = fields.Many2one(related="asset_id.owner_id", store=True, index=True)
+    owner_id = fields.Many2one(
+        "res.partner",
+        compute="_compute_lenders",
+        store=True,
+        precompute=True,
+        index=True,
+    )
     custodian_id = fields.Many2one(
-        related="asset_id.custodian_id", store=True, index=True
+        "res.partner",
+        compute="_compute_lenders",
+        store=True,
+        precompute=True,
+        index=True,
     )
     category_id = fields.Many2one(
         related="asset_id.category_id", store=True, index=True
@@ -121,6 +131,15 @@ class Booking(models.Model):
     _entity_window = models.Index("(entity_id, state, start)")
 
     # === COMPUTE METHODS === #
+
+    @api.depends("asset_id.owner_id", "asset_id.custodian_id")
+    def _compute_lenders(self):
+        """Who lends it. What is over stays with those who lent it then."""
+        for booking in self:
+            over = booking.state in ("done", "refused", "cancelled")
+            asset = booking.sudo().asset_id
+            booking.owner_id = (over and booking.owner_id) or asset.owner_id
+            booking.custodian_id = (over and booking.custodian_id) or asset.custodian_id
 
     @api.depends("entity_id")
     def _compute_contact_id(self):
@@ -260,6 +279,15 @@ class Booking(models.Model):
     def copy_data(self, default=None):
         default = dict(default or {}, state="draft", name="/")
         return super().copy_data(default)
+
+    def unlink(self):
+        """A draft that goes gives its hold back, to whoever waits for it."""
+        self.check_access("unlink")
+        self._unlink_except_taken()
+        held = self.sudo().occupancy_ids
+        if held:
+            self.env["ess.occupancy"].sudo()._replace(held, [])
+        return super().unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_taken(self):

@@ -57,6 +57,17 @@ class TestAccess(EssCommon):
             self._who_sees(self.phare.ess_membership_ids), office | {"borrower"}
         )
 
+    def test_new_owner_does_not_read_the_past(self):
+        """Les Semeurs take the van over: what is to come is theirs, not January."""
+        past = self.exchange.booking_id
+        self.van.write({"owner_id": self.semeurs.id, "custodian_id": self.semeurs.id})
+        self.env.flush_all()
+        self.assertEqual(past.owner_id, self.fabrique)
+        self.assertNotIn("third", self._who_sees(past))
+        self.assertEqual(self.booking.owner_id, self.semeurs)
+        self.assertIn("third", self._who_sees(self.booking))
+        self.assertNotIn("owner", self._who_sees(self.booking))
+
     def test_insurance_certificate(self):
         """Valid through the whole of 2026; nobody's business but its own."""
         certificate = self.env["ess.insurance.certificate"].create(

@@ -93,6 +93,17 @@ class TestBookingCron(EssCommon):
         self.assertFalse(draft.exists())
         self.assertTrue(kept.exists(), "a draft of the back office stays")
 
+    def test_deleted_draft_serves_who_waits(self):
+        draft = self._booking(self.van, "2026-01-12 09:00", "2026-01-12 12:00")
+        draft._hold()
+        waiting = self._booking(
+            self.van, "2026-01-12 09:00", "2026-01-12 12:00", self.semeurs
+        )
+        waiting.action_wait()
+        self.assertEqual(waiting.state, "waiting")
+        draft.unlink()
+        self.assertEqual(waiting.state, "confirmed")
+
     def test_released_hold_serves_who_waits(self):
         draft = self._booking(self.van, "2026-01-12 09:00", "2026-01-12 12:00")
         draft._hold()
