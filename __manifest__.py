@@ -59,5 +59,6 @@
         ],
     },
     "demo": ["demo/federation_demo.xml", "demo/users_demo.xml"],
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }
