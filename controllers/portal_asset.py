@@ -88,12 +88,21 @@ class CommonsAsset(CommonsPortal):
         }
 
     def _ess_shown_times(self, asset, typed):
-        """What was typed; dates of a search are brought onto the asset's raster."""
+        """What was typed; dates of a search are brought onto the asset's raster.
+
+        Days without hours are the opening hours of the asset on these days.
+        """
         try:
-            window = self._ess_window(asset, typed, "hour")
-            return {**typed, **self._ess_form_times(asset, *window)}
+            window = self._ess_window(asset, self._ess_whole_day(typed), "hour")
+            opening = asset._within_opening(*window)
         except UserError:
             return typed
+        if (asset.sudo().policy_id.granularity or "hour") == "hour":
+            window = (
+                window[0] if typed.get("start_time") else opening[0],
+                window[1] if typed.get("stop_time") else opening[1],
+            )
+        return {**typed, **self._ess_form_times(asset, *window)}
 
     def _ess_page_quote(self, asset, typed, draft):
         """Price and refusals of the dates in the address, for a page without script."""

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.urls import url_encode
 
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.http import request, route
 
@@ -91,15 +92,8 @@ class CommonsCatalogue(CommonsPortal):
         }
 
     def _ess_catalogue_window(self, asked):
-        """The dates asked for, naive UTC, or a sentence that says what is wrong.
-
-        One date alone means this whole day.
-        """
-        asked_days = {
-            "start_date": asked.get("start_date") or asked.get("stop_date"),
-            "stop_date": asked.get("stop_date") or asked.get("start_date"),
-        }
-        times = self._ess_times({**asked, **asked_days})
+        """The dates asked for, naive UTC, or a sentence that says what is wrong."""
+        times = self._ess_times(self._ess_whole_day(asked))
         if not times.start_date:
             return None, None
         assets = request.env["ess.asset"]
@@ -107,7 +101,7 @@ class CommonsCatalogue(CommonsPortal):
         try:
             start, stop = read_start(times), read_stop(times)
             bounds = [assets._utc(at_wall(one, zone)) for one in (start, stop)]
-            return assets._check_window(*bounds), None
+            window = assets._check_window(*bounds)
         except ValidationError:
             return None, request.env._(
                 "Dates: the end must come after the start, so all dates are shown."
@@ -116,6 +110,9 @@ class CommonsCatalogue(CommonsPortal):
             return None, request.env._(
                 "Dates: one cannot be read; choose them in the calendar."
             )
+        if window[1] <= fields.Datetime.now():
+            return None, request.env._("Dates: they are over, so all dates are shown.")
+        return window, None
 
     def _ess_zone(self):
         company, user = request.env.company.sudo(), request.env.user

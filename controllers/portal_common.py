@@ -70,6 +70,11 @@ class CommonsPortal(CustomerPortal):
     def _ess_times(self, params):
         return FormTimes(**{name: str(params.get(name) or "") for name in TIME_FIELDS})
 
+    def _ess_whole_day(self, params):
+        """One date alone means this whole day."""
+        start, stop = params.get("start_date"), params.get("stop_date")
+        return {**params, "start_date": start or stop, "stop_date": stop or start}
+
     def _ess_window(self, asset, params, granularity=None):
         """The use that a form says, naive UTC.
 

@@ -8,6 +8,8 @@ from odoo.tools.misc import babel_locale_parse, get_lang
 from ..tools.wall_clock import at_wall, midnight
 
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+MOMENT = timedelta(microseconds=1)
 
 
 class AssetCalendar(models.Model):
@@ -22,6 +24,31 @@ class AssetCalendar(models.Model):
     def _wall(self, instant):
         """What the wall shows at the asset's place at a naive UTC time."""
         return self._local(instant).replace(tzinfo=None)
+
+    def _within_opening(self, start, stop):
+        """Whole days as they can be had here: from opening to closing, on full hours.
+
+        A day without hours ("next Saturday") means the hours at which the place is
+        open, where pick-up and return are bound to them.
+
+        :param start: naive UTC
+        :param stop: naive UTC
+        :return: (start, stop), naive UTC; as they were where nothing is open
+        """
+        self.ensure_one()
+        policy = self.sudo().policy_id
+        opening = self._opening(start, stop)[self.id]
+        if opening is None or policy.opening_rule in (False, "free"):
+            return start, stop
+        first, last = self._wall(start).date(), self._wall(stop - MOMENT).date()
+        opens = [a for a, _b in opening if a.date() == first]
+        closes = [b for _a, b in opening if (b - MOMENT).date() == last]
+        if not opens or not closes:
+            return start, stop
+        full = {"minute": 0, "second": 0, "microsecond": 0}
+        begin = self._utc((min(opens) + HOUR - MOMENT).replace(**full))
+        end = self._utc((max(closes) + MOMENT).replace(**full))
+        return (begin, end) if begin < end else (start, stop)
 
     def _calendar_steps(self, first, last):
         """Free units from the first day to the last (excluded), in wall times.

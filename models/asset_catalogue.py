@@ -58,6 +58,7 @@ class AssetCatalogue(models.Model):
             free = set(
                 self.search_available(*window, filters.get("quantity", 1), domain)
             )
+            free -= assets._shut_all_along(*window)
             if not filters.get("taken"):
                 assets = assets.filtered(lambda asset: asset.id in free)
         distances = assets._distances(point)
@@ -69,6 +70,20 @@ class AssetCatalogue(models.Model):
         if free is not None:
             assets = assets.sorted(lambda asset: asset.id not in free)
         return assets, free, distances
+
+    def _shut_all_along(self, start, stop):
+        """Ids of the assets whose place is never open between these times.
+
+        Where pick-up and return are bound to opening hours, nobody can begin then.
+        """
+        opening = self._opening(start, stop)
+        return {
+            asset.id
+            for asset in self.sudo()
+            if asset.policy_id.opening_rule not in (False, "free")
+            and opening[asset.id] is not None
+            and not opening[asset.id]
+        }
 
     def _distances(self, point):
         """Kilometres from a point, for the assets whose place is known."""
@@ -111,6 +126,7 @@ class AssetCatalogue(models.Model):
         photos = assets._main_photos()
         left = assets._free_units(*window) if window else {}
         quotes = assets._quotes(entity, *window) if window else {}
+        shut = assets._shut_all_along(*window) if window else ()
         prices = assets._prices_in_words(entity)
         cards = []
         for asset in assets:
@@ -124,6 +140,7 @@ class AssetCatalogue(models.Model):
                     "icon": asset.category_id.icon or "fa-cube",
                     "distance": distances.get(asset.id),
                     "is_free": is_free,
+                    "is_shut": asset.id in shut,
                     "free": left.get(asset.id, 0),
                     "amount": quote
                     and quote["amount"]

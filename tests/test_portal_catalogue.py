@@ -1,8 +1,11 @@
 import json
+from datetime import date
 
+from odoo import Command
 from odoo.tests import tagged
 
 from .common_portal import PortalCase
+from .test_rules import hours
 
 
 @tagged("post_install", "-at_install")
@@ -35,6 +38,14 @@ class TestPortalCatalogue(PortalCase):
         places = {name: page.find(f">{name}</a>") for name in names}
         return sorted((n for n in names if places[n] > 0), key=places.get)
 
+    def open_on(self, weekdays):
+        """A place that is open from 08:00 to 20:00 on these days of the week."""
+        self.policy.opening_rule = "ends"
+        lines = [Command.clear(), *hours(*((day, 8, 20) for day in weekdays))]
+        return self.env["resource.calendar"].create(
+            {"name": "Hours", "tz": "Europe/Paris", "attendance_ids": lines}
+        )
+
     def when(self, days, start="09:00", stop="17:00"):
         fields = self.dates(days, start, stop)
         return "?" + "&".join(f"{name}={value}" for name, value in fields.items())
@@ -47,6 +58,36 @@ class TestPortalCatalogue(PortalCase):
         self.assertNotIn("Van", self.found(self.when(3)))
         self.assertIn("Van", self.found(self.when(3, "17:00", "18:00")))
         self.assertEqual(self.found(self.when(3) + "&taken=1")[-1], "Van")
+
+    def test_a_day_means_the_opening_hours(self):
+        """ "On that day" is 08:00–20:00 where the place opens then, and can be had."""
+        self.van.resource_calendar_id = self.open_on(range(7))
+        self.log_in(self.third)
+        self.assertIn("Van", self.found(f"?start_date={self.day(3)}"))
+        page = self.page(f"/commons/{self.van.id}?start_date={self.day(3)}")
+        form = page[page.index('/book"') :]
+        self.assertRegex(form, r'value="08:00"\s+selected')
+        self.assertRegex(form, r'value="20:00"\s+selected')
+        self.assertNotIn("closed on", form)
+        window = self.van._within_opening(self.at(3, "00:00"), self.at(4, "00:00"))
+        self.assertEqual(window, (self.at(3, "08:00"), self.at(3, "20:00")))
+        self.van.policy_id.opening_rule = "free"
+        whole = self.at(3, "00:00"), self.at(4, "00:00")
+        self.assertEqual(self.van._within_opening(*whole), whole)
+
+    def test_closed_all_day_is_not_free(self):
+        asked = date.fromisoformat(self.day(3))
+        others = set(range(7)) - {asked.weekday()}
+        self.van.resource_calendar_id = self.open_on(others)
+        self.log_in(self.third)
+        self.assertNotIn("Van", self.found(f"?start_date={asked}"))
+        self.assertEqual(self.found(f"?start_date={asked}&taken=1")[-1], "Van")
+        self.assertIn(">Closed<", self.page(f"/commons?start_date={asked}&taken=1"))
+
+    def test_days_that_are_over(self):
+        self.log_in(self.third)
+        page = self.page(f"/commons?start_date={self.day(-3)}")
+        self.assertIn("they are over", page)
 
     def test_free_quantity_and_price_for_the_dates(self):
         """20 of 30 chairs are booked: 10 are left, for 0.50 € that day."""

@@ -58,9 +58,10 @@ def write_form(start: datetime, stop: datetime, granularity: str = "hour") -> Fo
     Times that do not lie on the raster are widened to it, so that a search by the hour
     leads to the days, or half-days, that contain it.
     """
-    if granularity == "hour":
-        return FormTimes(_date(start), _time(start), _date(stop), _time(stop))
     last = stop - timedelta(microseconds=1)
+    if granularity == "hour":
+        end = END_OF_DAY if stop.time() == time() else _time(stop)
+        return FormTimes(_date(start), _time(start), _date(last), end)
     if granularity == "day":
         return FormTimes(_date(start), "00:00", _date(last), END_OF_DAY)
     return FormTimes(

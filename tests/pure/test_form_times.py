@@ -43,6 +43,11 @@ def test_hours_are_widened_to_the_days_that_contain_them():
     assert (half.start_time, half.stop_time) == ("12:00", "24:00")
 
 
+def test_an_end_at_midnight_is_the_evening_of_the_last_day():
+    form = write_form(at("2026-06-12T18:00"), at("2026-06-13T00:00"))
+    assert (form.stop_date, form.stop_time) == ("2026-06-12", "24:00")
+
+
 def test_nothing_and_nonsense():
     assert read_start(FormTimes()) is None
     assert read_stop(FormTimes()) is None
