@@ -58,7 +58,11 @@ class CommonsCatalogue(CommonsPortal):
         )
         shown = found[pager["offset"] :][:PER_PAGE]
         cards = shown._catalogue_cards(
-            request.env.user._ess_entity(), window, free, distances
+            request.env.user._ess_entity(),
+            window,
+            free,
+            distances,
+            whole_days=not (asked.get("start_time") or asked.get("stop_time")),
         )
         return request.render(
             "ess_mutualisation.portal_catalogue",

@@ -116,10 +116,14 @@ class AssetCatalogue(models.Model):
 
     # === CARDS === #
 
-    def _catalogue_cards(self, entity, window=None, free=None, distances=None):
+    def _catalogue_cards(
+        self, entity, window=None, free=None, distances=None, whole_days=False
+    ):
         """What a page of the catalogue says of each asset, in the order of `self`.
 
         :param entity: the reader's organisation (its tariff applies), may be empty
+        :param bool whole_days: no hours were asked for; then nobody knows yet how many
+            hours will be billed, and the price of one is shown
         :rtype: list[dict]
         """
         assets, distances = self.sudo(), distances or {}
@@ -131,7 +135,8 @@ class AssetCatalogue(models.Model):
         cards = []
         for asset in assets:
             is_free = free is None or asset.id in free
-            quote = quotes.get(asset.id)
+            by_hours = asset.price_unit in ("hour", "half_day")
+            quote = None if whole_days and by_hours else quotes.get(asset.id)
             cards.append(
                 {
                     "asset": asset,

@@ -134,12 +134,12 @@ class AssetSentences(models.Model):
 
     def _say_closed_start(self, figures):
         return self._say_closed_end_or_start(
-            self.env._("Pick-up: closed on %(start)s.", **figures), figures
+            self.env._("Pick-up: closed on %(start)s", **figures), figures
         )
 
     def _say_closed_end(self, figures):
         return self._say_closed_end_or_start(
-            self.env._("Return: closed on %(stop)s.", **figures), figures
+            self.env._("Return: closed on %(stop)s", **figures), figures
         )
 
     def _say_closed_end_or_start(self, sentence, figures):
@@ -150,7 +150,7 @@ class AssetSentences(models.Model):
             )
         if figures.get("next_opening"):
             nearby.append(self.env._("open again from %(next_opening)s", **figures))
-        return f"{sentence} ({', '.join(nearby)})" if nearby else sentence
+        return f"{sentence} ({', '.join(nearby)})." if nearby else f"{sentence}."
 
     def _say_quota_minutes(self, figures):
         return self.env._(

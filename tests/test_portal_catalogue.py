@@ -4,6 +4,7 @@ from datetime import date
 from odoo import Command
 from odoo.tests import tagged
 
+from .common import utc
 from .common_portal import PortalCase
 from .test_rules import hours
 
@@ -49,6 +50,17 @@ class TestPortalCatalogue(PortalCase):
     def when(self, days, start="09:00", stop="17:00"):
         fields = self.dates(days, start, stop)
         return "?" + "&".join(f"{name}={value}" for name, value in fields.items())
+
+    def test_price_of_an_hour_until_hours_are_chosen(self):
+        """A day of the bike is not 24 × 4 €: nobody knows yet how long it is ridden."""
+        bike = self.bike.with_user(self.borrower)
+        window = (utc("2027-01-12 09:00"), utc("2027-01-12 17:00"))
+        asked = {"entity": self.phare, "window": window}
+        (card,) = bike._catalogue_cards(**asked, whole_days=True)
+        self.assertFalse(card["amount"])
+        self.assertIn("4.00", card["price"])
+        (card,) = bike._catalogue_cards(**asked)
+        self.assertIn("32.00", card["amount"])
 
     # === SEARCHING === #
 

@@ -67,7 +67,7 @@ class TestRules(EssCommon):
         booking = self._booking(self.barnum, "2026-01-16 16:00", "2026-01-18 10:00")
         with self.assertRaisesRegex(
             RuleBroken,
-            r"Return: closed on Sun 18 Jan 2026 10:00. \(open before until Fri 16 Jan "
+            r"Return: closed on Sun 18 Jan 2026 10:00 \(open before until Fri 16 Jan "
             r"2026 17:00, open again from Mon 19 Jan 2026 09:00\)",
         ):
             booking.action_request()
