@@ -52,7 +52,7 @@ class AssetCatalogue(models.Model):
         :return: (assets, ids of those that are free, {id: kilometres})
         """
         domain = self._catalogue_domain(filters)
-        assets = self.search_fetch(domain, ["latitude", "longitude"])
+        assets = self.search_fetch(domain, ["latitude", "longitude", "owner_id"])
         free = None
         if window:
             free = set(
@@ -66,7 +66,11 @@ class AssetCatalogue(models.Model):
             limit = filters.get("distance")
             if limit:
                 assets = assets.filtered(lambda a: distances.get(a.id, 1e9) <= limit)
-            assets = assets.sorted(lambda a: distances.get(a.id, 1e9))
+            # one's own things are known already: they come after the others'
+            own = self.env.user._ess_entity().id
+            assets = assets.sorted(
+                lambda a: (a.owner_id.id == own, distances.get(a.id, 1e9))
+            )
         if free is not None:
             assets = assets.sorted(lambda asset: asset.id not in free)
         return assets, free, distances

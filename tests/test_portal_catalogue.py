@@ -119,6 +119,11 @@ class TestPortalCatalogue(PortalCase):
         self.assertEqual(self.found(f"?circle={self.circle.id}&words=van"), ["Van"])
         self.assertEqual(self.found("?words=nothing"), [])
 
+    def test_own_assets_come_last(self):
+        """Les Semeurs know their own bike: what others lend stands before it."""
+        self.log_in(self.third)
+        self.assertEqual(self.found(), ["Chairs", "Van", "Blue room", "Cargo bike"])
+
     def test_near_my_organisation(self):
         """From Roubaix, Tourcoing is at 3.4 km, Wattrelos at 3.7 km."""
         self.log_in(self.borrower)
