@@ -12,7 +12,7 @@ from freezegun import freeze_time
 from psycopg2.errors import SerializationFailure
 
 from odoo import SUPERUSER_ID, api
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
@@ -88,6 +88,7 @@ class TestRaces(EssData, BaseCase):
 
     def _forget(self, booking_id):
         with self._connection() as env:
+            env.cr.execute("DELETE FROM ess_exchange")
             env.cr.execute("DELETE FROM ess_occupancy")
             env.cr.execute("DELETE FROM ess_booking WHERE id = %s", [booking_id])
             env.cr.commit()
@@ -272,6 +273,41 @@ class TestRaces(EssData, BaseCase):
             with self._connection() as env:
                 env["ess.booking.policy"].browse(self.policy.id).quota_simultaneous = 0
                 env.cr.commit()
+
+    # === ONE BOOKING, TWO PEOPLE === #
+
+    def test_both_sides_record_the_return(self):
+        """Borrower and lender press "It is back" together: one exchange."""
+        today = ("2026-01-05 09:00", "2026-01-05 12:00")
+        acts = [("action_request",), ("action_hand_over",)]
+        one = self._draft(self.van, self.phare, today, acts)
+        self._race(
+            self._act(one, "action_return"),
+            self._act(one, "action_return"),
+            error=UserError,
+            sentence="is done; this is possible only while it is ongoing",
+        )
+        with self._connection() as env:
+            exchanges = env["ess.exchange"].search([("booking_id", "=", one)])
+            self.assertEqual(exchanges.mapped("amount"), [40.0])
+
+    def test_approved_while_it_is_cancelled(self):
+        """The lender says yes to what the borrower has just given back."""
+        with self._connection() as env:
+            stage = env["ess.asset"].browse(self.room.id)
+            stage.approval = "owner"
+            env.cr.commit()
+        one = self._draft(self.room, self.phare, act=[("action_request",)])
+        self._race(
+            self._act(one, "action_cancel", "Rain"),
+            self._act(one, "action_approve"),
+            error=UserError,
+            sentence="is cancelled; this is possible only while it is requested",
+        )
+        with self._connection() as env:
+            env["ess.asset"].browse(self.room.id).approval = "auto"
+            env.cr.commit()
+        self.assertEqual(self._taken(self.room), 0)
 
     # === ALL AT ONCE === #
 
