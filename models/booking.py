@@ -84,6 +84,12 @@ class Booking(models.Model):
     )
     tz = fields.Selection(related="asset_id.tz")
     purpose = fields.Char()
+    distance_km = fields.Float(
+        string="Kilometres",
+        digits=(12, 1),
+        copy=False,
+        help="Driven, as read at the return: what some costs are shared by.",
+    )
     state = fields.Selection(
         STATES,
         required=True,

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tools import SQL
 
 # What may still change once an exchange is settled: nothing that was agreed.
@@ -16,7 +17,7 @@ class Exchange(models.Model):
 
     _name = "ess.exchange"
     _description = "Exchange"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "analytic.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -25,7 +26,14 @@ class Exchange(models.Model):
         required=True, index=True, default=fields.Date.context_today, tracking=True
     )
     nature = fields.Selection(
-        [("use", "Use of an Asset")], required=True, default="use", index=True
+        [
+            ("use", "Use of an Asset"),
+            ("share", "Share of Costs"),
+            ("advance", "Advance on Costs"),
+        ],
+        required=True,
+        default="use",
+        index=True,
     )
     provider_id = fields.Many2one(
         "res.partner", required=True, index=True, ondelete="restrict"
@@ -49,12 +57,25 @@ class Exchange(models.Model):
         string="Amount Owed", tracking=True, help="Untaxed; 0 for a free use."
     )
     saving = fields.Monetary(compute="_compute_saving", store=True)
+    tax_ids = fields.Many2many(
+        "account.tax",
+        string="Taxes Decided",
+        check_company=True,
+        help="The decision on tax where the origin takes one; otherwise the taxes of "
+        "the product hold.",
+    )
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda s: s.env.company
     )
     # origins: exactly one
     booking_id = fields.Many2one(
         "ess.booking", index="btree_not_null", ondelete="restrict", readonly=True
+    )
+    share_id = fields.Many2one(
+        "ess.cost.share", index="btree_not_null", ondelete="restrict", readonly=True
+    )
+    call_line_id = fields.Many2one(
+        "ess.cost.call.line", index="btree_not_null", ondelete="restrict", readonly=True
     )
     asset_id = fields.Many2one(related="booking_id.asset_id", store=True, index=True)
     category_id = fields.Many2one(related="asset_id.category_id", store=True)
@@ -67,6 +88,16 @@ class Exchange(models.Model):
     )
     counter_ids = fields.One2many("ess.exchange", "counter_of_id", readonly=True)
     reason = fields.Char(readonly=True)
+    settlement_id = fields.Many2one(
+        "ess.settlement",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    settlement_item_ids = fields.One2many(
+        "ess.settlement.item", "exchange_id", readonly=True
+    )
     settled_on = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
     state = fields.Selection(
         [("open", "Open"), ("settled", "Settled")],
@@ -75,7 +106,8 @@ class Exchange(models.Model):
     )
 
     _one_origin = models.Constraint(
-        "CHECK (num_nonnulls(booking_id) = 1)", "An exchange has exactly one origin."
+        "CHECK (num_nonnulls(booking_id, share_id, call_line_id) = 1)",
+        "An exchange has exactly one origin.",
     )
     _two_parties = models.Constraint(
         "CHECK (provider_id <> receiver_id)",
@@ -84,6 +116,14 @@ class Exchange(models.Model):
     _once_per_booking = models.UniqueIndex(
         "(booking_id) WHERE counter_of_id IS NULL",
         "This booking has its exchange already.",
+    )
+    _once_per_share = models.UniqueIndex(
+        "(share_id, nature) WHERE counter_of_id IS NULL",
+        "This share has its exchange already.",
+    )
+    _once_per_call_line = models.UniqueIndex(
+        "(call_line_id) WHERE counter_of_id IS NULL",
+        "This call has its exchange already.",
     )
     _corrected_once = models.UniqueIndex(
         "(counter_of_id) WHERE counter_of_id IS NOT NULL",
@@ -96,21 +136,42 @@ class Exchange(models.Model):
             SQL(
                 """
                 CREATE OR REPLACE FUNCTION ess_exchange_frozen() RETURNS trigger AS $$
+                DECLARE released boolean := FALSE;
                 BEGIN
                     IF OLD.settled_on IS NULL THEN
                         RETURN COALESCE(NEW, OLD);
                     END IF;
+                    -- A settlement that is reversed as a whole lets its exchanges go,
+                    -- as they are; its items are no longer live by then.
+                    IF TG_OP = 'UPDATE' AND NEW.settled_on IS NULL
+                       AND EXISTS (SELECT 1 FROM ess_settlement_item item
+                                     JOIN ess_settlement s
+                                       ON s.id = item.settlement_id
+                                    WHERE item.exchange_id = OLD.id
+                                      AND s.id = OLD.settlement_id
+                                      AND s.state = 'reversed' AND NOT item.live)
+                    THEN
+                        NEW.settlement_id := OLD.settlement_id;
+                        NEW.settled_on := OLD.settled_on;
+                        released := TRUE;
+                    END IF;
                     IF TG_OP = 'DELETE' OR
                        (NEW.date, NEW.nature, NEW.provider_id, NEW.receiver_id,
                         NEW.product_id, NEW.quantity, NEW.uom_id, NEW.currency_id,
-                        NEW.value, NEW.amount, NEW.booking_id, NEW.settled_on)
+                        NEW.value, NEW.amount, NEW.booking_id, NEW.share_id,
+                        NEW.call_line_id, NEW.settlement_id, NEW.settled_on)
                        IS DISTINCT FROM
                        (OLD.date, OLD.nature, OLD.provider_id, OLD.receiver_id,
                         OLD.product_id, OLD.quantity, OLD.uom_id, OLD.currency_id,
-                        OLD.value, OLD.amount, OLD.booking_id, OLD.settled_on)
+                        OLD.value, OLD.amount, OLD.booking_id, OLD.share_id,
+                        OLD.call_line_id, OLD.settlement_id, OLD.settled_on)
                     THEN
                         RAISE EXCEPTION 'Exchange %% is settled', OLD.id
                               USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    IF released THEN
+                        NEW.settlement_id := NULL;
+                        NEW.settled_on := NULL;
                     END IF;
                     RETURN NEW;
                 END $$ LANGUAGE plpgsql;
@@ -189,6 +250,10 @@ class Exchange(models.Model):
                     "value": -exchange.value,
                     "amount": -exchange.amount,
                     "booking_id": exchange.booking_id.id,
+                    "share_id": exchange.share_id.id,
+                    "call_line_id": exchange.call_line_id.id,
+                    "tax_ids": [Command.set(exchange.tax_ids.ids)],
+                    "analytic_distribution": exchange.analytic_distribution,
                     "counter_of_id": exchange.id,
                     "company_id": exchange.company_id.id,
                     "reason": reason,

@@ -45,6 +45,7 @@ ELSEWHERE = {
     ("ess.asset", "search_available"),
     ("ess.asset", "load"),
     ("ess.booking", "load"),
+    ("ess.cost.reading", "load"),
     ("ess.import.mixin", "load"),
     ("res.partner", "load"),
     ("base_import.import", "execute_import"),
