@@ -48,6 +48,19 @@ class TestPortalInput(PortalCase):
                 self.assertEqual(response.status_code, 200)
                 self.assertIn("Feast", response.text)
 
+    def test_nul_in_a_form(self):
+        """A byte that no text field can hold is dropped; the rest is kept."""
+        self.log_in(self.borrower)
+        response = self.post(
+            f"/commons/{self.van.id}/book",
+            start_date="tomorrow",
+            stop_date="tomorrow",
+            purpose="Our\0 feast",
+        )
+        self.assertEqual(response.status_code, 200)
+        self.assertIn("Our feast", response.text)
+        self.assertEqual(self.url_open("/commons?search=va%00n").status_code, 200)
+
     def test_absurd_calls(self):
         """What a script sends is answered by a sentence."""
         self.log_in(self.borrower)
