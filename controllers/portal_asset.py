@@ -8,7 +8,14 @@ from odoo import fields
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.http import request, route
 
-from .portal_common import TIME_FIELDS, CommonsPortal, integer, units
+from .portal_common import (
+    TIME_FIELDS,
+    CommonsPortal,
+    get_route,
+    integer,
+    post_route,
+    units,
+)
 
 LONGEST_WINDOW = timedelta(days=62)
 TYPED = (*TIME_FIELDS, "quantity", "purpose", "contact_id")
@@ -17,14 +24,7 @@ TYPED = (*TIME_FIELDS, "quantity", "purpose", "contact_id")
 class CommonsAsset(CommonsPortal):
     # === PAGE === #
 
-    @route(
-        "/commons/<int:asset_id>",
-        type="http",
-        auth="public",
-        website=True,
-        readonly=True,
-        methods=["GET"],
-    )
+    @get_route("/commons/<int:asset_id>", auth="public")
     def commons_asset(self, asset_id, access_token=None, **params):
         # a token opens nothing here: the catalogue is for those who may see it
         asset = self._ess_asset(asset_id)
@@ -251,13 +251,7 @@ class CommonsAsset(CommonsPortal):
 
     # === ASKING === #
 
-    @route(
-        "/commons/<int:asset_id>/book",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
+    @post_route("/commons/<int:asset_id>/book")
     def commons_book(self, asset_id, **params):
         asset = self._ess_asset(asset_id)
         if not asset:

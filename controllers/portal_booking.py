@@ -3,12 +3,12 @@
 from odoo import fields
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
-from odoo.http import content_disposition, request, route
+from odoo.http import content_disposition, request
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..models.booking_series import FREQUENCIES
-from .portal_common import CommonsPortal, integer, units
+from .portal_common import CommonsPortal, get_route, integer, post_route, units
 
 PER_PAGE = 20
 REPEAT_FIELDS = ("frequency", "interval", "count", "until")
@@ -17,14 +17,7 @@ REPEAT_FIELDS = ("frequency", "interval", "count", "until")
 class CommonsBooking(CommonsPortal):
     # === LIST === #
 
-    @route(
-        ["/my/bookings", "/my/bookings/page/<int:page>"],
-        type="http",
-        auth="user",
-        website=True,
-        readonly=True,
-        methods=["GET"],
-    )
+    @get_route("/my/bookings", "/my/bookings/page/<int:page>")
     def my_bookings(self, page=1, show="upcoming", sort=None, **params):
         bookings = request.env["ess.booking"]
         shows = self._ess_booking_shows()
@@ -92,14 +85,7 @@ class CommonsBooking(CommonsPortal):
 
     # === PAGE === #
 
-    @route(
-        "/my/bookings/<int:booking_id>",
-        type="http",
-        auth="public",
-        website=True,
-        readonly=True,
-        methods=["GET"],
-    )
+    @get_route("/my/bookings/<int:booking_id>", auth="public")
     def my_booking(self, booking_id, access_token=None, done=None, **params):
         try:
             booking = self._ess_booking_by(booking_id, access_token)
@@ -172,46 +158,22 @@ class CommonsBooking(CommonsPortal):
             )
         return request.redirect(f"/my/bookings/{booking.id}?done={done or act}")
 
-    @route(
-        "/my/bookings/<int:booking_id>/cancel",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
+    @post_route("/my/bookings/<int:booking_id>/cancel")
     def my_booking_cancel(self, booking_id, reason="", **params):
         typed = {"reason": reason}
         return self._ess_act(
             booking_id, "action_cancel", reason, typed=typed, done="cancelled"
         )
 
-    @route(
-        "/my/bookings/<int:booking_id>/hand-over",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
+    @post_route("/my/bookings/<int:booking_id>/hand-over")
     def my_booking_hand_over(self, booking_id, **params):
         return self._ess_act(booking_id, "action_hand_over", done="ongoing")
 
-    @route(
-        "/my/bookings/<int:booking_id>/return",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
+    @post_route("/my/bookings/<int:booking_id>/return")
     def my_booking_return(self, booking_id, **params):
         return self._ess_act(booking_id, "action_return", done="returned")
 
-    @route(
-        "/my/bookings/<int:booking_id>/change",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
+    @post_route("/my/bookings/<int:booking_id>/change")
     def my_booking_change(self, booking_id, **params):
         booking = self._ess_record("ess.booking", booking_id)
         if not booking:
@@ -240,14 +202,7 @@ class CommonsBooking(CommonsPortal):
 
     # === REPEATING === #
 
-    @route(
-        "/my/bookings/<int:booking_id>/repeat",
-        type="http",
-        auth="user",
-        website=True,
-        readonly=True,
-        methods=["GET"],
-    )
+    @get_route("/my/bookings/<int:booking_id>/repeat")
     def my_booking_repeat(self, booking_id, **params):
         booking = self._ess_record("ess.booking", booking_id)
         if not booking or "borrower" not in booking._roles():
@@ -283,13 +238,7 @@ class CommonsBooking(CommonsPortal):
             typed.get("until") or None,
         )
 
-    @route(
-        "/my/bookings/<int:booking_id>/repeat",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
+    @post_route("/my/bookings/<int:booking_id>/repeat")
     def my_booking_repeat_book(self, booking_id, **params):
         booking = self._ess_record("ess.booking", booking_id)
         if not booking or "borrower" not in booking._roles():
@@ -302,14 +251,7 @@ class CommonsBooking(CommonsPortal):
 
     # === CALENDAR FILE === #
 
-    @route(
-        "/my/bookings/<int:booking_id>/ics",
-        type="http",
-        auth="public",
-        website=True,
-        readonly=True,
-        methods=["GET"],
-    )
+    @get_route("/my/bookings/<int:booking_id>/ics", auth="public")
     def my_booking_ics(self, booking_id, access_token=None, **params):
         try:
             booking = self._ess_booking_by(booking_id, access_token)

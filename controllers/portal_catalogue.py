@@ -6,13 +6,13 @@ from werkzeug.urls import url_encode
 
 from odoo import fields
 from odoo.exceptions import ValidationError
-from odoo.http import request, route
+from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..tools.form_times import read_start, read_stop
 from ..tools.wall_clock import at_wall
-from .portal_common import TIME_FIELDS, CommonsPortal, integer, units
+from .portal_common import TIME_FIELDS, CommonsPortal, get_route, integer, units
 
 PER_PAGE = 24
 DISTANCES = (2, 5, 10, 20, 50, 100)
@@ -31,14 +31,7 @@ FILTERS = (
 
 
 class CommonsCatalogue(CommonsPortal):
-    @route(
-        ["/commons", "/commons/page/<int:page>"],
-        type="http",
-        auth="public",
-        website=True,
-        readonly=True,
-        methods=["GET"],
-    )
+    @get_route("/commons", "/commons/page/<int:page>", auth="public")
     def commons(self, page=1, **params):
         assets = request.env["ess.asset"]
         if not assets.has_access("read"):

@@ -1,24 +1,17 @@
 """What the lender takes and gives back by hand, and who has an asset when."""
 
 from odoo.exceptions import UserError
-from odoo.http import request, route
+from odoo.http import request
 
 from ..models.occupancy import HAND_KINDS
-from .portal_common import TIME_FIELDS, units
+from .portal_common import TIME_FIELDS, get_route, post_route, units
 from .portal_lender import CommonsLender
 
 TYPED = (*TIME_FIELDS, "kind", "quantity", "note")
 
 
 class CommonsClosure(CommonsLender):
-    @route(
-        "/my/assets/<int:asset_id>/closures",
-        type="http",
-        auth="user",
-        website=True,
-        readonly=True,
-        methods=["GET"],
-    )
+    @get_route("/my/assets/<int:asset_id>/closures")
     def my_closures(self, asset_id, done=None, **params):
         asset = self._ess_lent(asset_id)
         if not asset:
@@ -57,13 +50,7 @@ class CommonsClosure(CommonsLender):
             ),
         )
 
-    @route(
-        "/my/assets/<int:asset_id>/closures/add",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
+    @post_route("/my/assets/<int:asset_id>/closures/add")
     def my_closure_add(self, asset_id, **params):
         asset = self._ess_lent(asset_id)
         if not asset:
@@ -80,13 +67,7 @@ class CommonsClosure(CommonsLender):
             return self._ess_closures_page(asset, typed, str(error))
         return request.redirect(f"/my/assets/{asset.id}/closures?done=closed")
 
-    @route(
-        "/my/assets/<int:asset_id>/closures/<int:closure_id>/delete",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
+    @post_route("/my/assets/<int:asset_id>/closures/<int:closure_id>/delete")
     def my_closure_delete(self, asset_id, closure_id, **params):
         asset = self._ess_lent(asset_id)
         if not asset:

@@ -6,7 +6,7 @@ from werkzeug.urls import url_encode
 
 from odoo import fields
 from odoo.exceptions import ValidationError
-from odoo.http import request
+from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
@@ -16,6 +16,23 @@ TIME_FIELDS = ("start_date", "start_time", "stop_date", "stop_time")
 HOURS = [f"{hour:02d}:00" for hour in range(24)]
 LARGEST = 2**31 - 1
 MOST_UNITS = 100_000
+
+
+def get_route(*urls, auth="user"):
+    """A route that shows something and changes nothing."""
+    return route(
+        list(urls),
+        type="http",
+        auth=auth,
+        website=True,
+        readonly=True,
+        methods=["GET"],
+    )
+
+
+def post_route(*urls, auth="user"):
+    """A route that does something, asked for by a form."""
+    return route(list(urls), type="http", auth=auth, website=True, methods=["POST"])
 
 
 def integer(text, default=0, low=0, high=LARGEST):

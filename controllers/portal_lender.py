@@ -2,13 +2,13 @@
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.http import request, route
+from odoo.http import request
 from odoo.tools import html2plaintext
 from odoo.tools.misc import get_lang
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from .portal_common import CommonsPortal, integer, units
+from .portal_common import CommonsPortal, get_route, integer, post_route, units
 
 PER_PAGE = 24
 TEXTS = ("name", "code", "street", "zip", "city", "description", "private_instructions")
@@ -21,14 +21,7 @@ TICKS = ("published", "is_public")
 class CommonsLender(CommonsPortal):
     # === REQUESTS === #
 
-    @route(
-        "/my/requests",
-        type="http",
-        auth="user",
-        website=True,
-        readonly=True,
-        methods=["GET"],
-    )
+    @get_route("/my/requests")
     def my_requests(self, done=None, **params):
         return self._ess_requests_page(done=done)
 
@@ -51,23 +44,11 @@ class CommonsLender(CommonsPortal):
             ),
         )
 
-    @route(
-        "/my/bookings/<int:booking_id>/approve",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
+    @post_route("/my/bookings/<int:booking_id>/approve")
     def my_booking_approve(self, booking_id, **params):
         return self._ess_answer(booking_id, "action_approve", done="approved")
 
-    @route(
-        "/my/bookings/<int:booking_id>/refuse",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
+    @post_route("/my/bookings/<int:booking_id>/refuse")
     def my_booking_refuse(self, booking_id, reason="", **params):
         return self._ess_answer(booking_id, "action_refuse", reason, done="refused")
 
@@ -86,14 +67,7 @@ class CommonsLender(CommonsPortal):
 
     # === ASSETS === #
 
-    @route(
-        ["/my/assets", "/my/assets/page/<int:page>"],
-        type="http",
-        auth="user",
-        website=True,
-        readonly=True,
-        methods=["GET"],
-    )
+    @get_route("/my/assets", "/my/assets/page/<int:page>")
     def my_assets(self, page=1, **params):
         entity = request.env.user._ess_entity()
         if not entity:
@@ -119,27 +93,13 @@ class CommonsLender(CommonsPortal):
             ),
         )
 
-    @route(
-        "/my/assets/new",
-        type="http",
-        auth="user",
-        website=True,
-        readonly=True,
-        methods=["GET"],
-    )
+    @get_route("/my/assets/new")
     def my_asset_new(self, **params):
         if not request.env.user._ess_entity():
             return request.redirect("/my")
         return self._ess_asset_form(request.env["ess.asset"])
 
-    @route(
-        "/my/assets/<int:asset_id>/edit",
-        type="http",
-        auth="user",
-        website=True,
-        readonly=True,
-        methods=["GET"],
-    )
+    @get_route("/my/assets/<int:asset_id>/edit")
     def my_asset_edit(self, asset_id, done=None, **params):
         asset = self._ess_lent(asset_id)
         if not asset:
@@ -197,19 +157,13 @@ class CommonsLender(CommonsPortal):
             "circle_ids": asset.circle_ids.ids,
         }
 
-    @route("/my/assets/save", type="http", auth="user", website=True, methods=["POST"])
+    @post_route("/my/assets/save")
     def my_asset_create(self, **params):
         if not request.env.user._ess_entity():
             return request.redirect("/my")
         return self._ess_save(request.env["ess.asset"], params)
 
-    @route(
-        "/my/assets/<int:asset_id>/save",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
+    @post_route("/my/assets/<int:asset_id>/save")
     def my_asset_save(self, asset_id, **params):
         asset = self._ess_lent(asset_id)
         if not asset:
@@ -288,13 +242,7 @@ class CommonsLender(CommonsPortal):
             )
         return amount
 
-    @route(
-        "/my/assets/<int:asset_id>/photos/<int:photo_id>/<string:act>",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
+    @post_route("/my/assets/<int:asset_id>/photos/<int:photo_id>/<string:act>")
     def my_asset_photo(self, asset_id, photo_id, act, **params):
         asset = self._ess_lent(asset_id)
         if not asset or act not in ("delete", "main"):

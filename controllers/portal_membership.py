@@ -2,24 +2,17 @@
 
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.http import request, route
+from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from .portal_common import CommonsPortal, integer
+from .portal_common import CommonsPortal, get_route, integer, post_route
 
 PER_PAGE = 20
 
 
 class CommonsMembership(CommonsPortal):
-    @route(
-        ["/my/organisation", "/my/organisation/page/<int:page>"],
-        type="http",
-        auth="user",
-        website=True,
-        readonly=True,
-        methods=["GET"],
-    )
+    @get_route("/my/organisation", "/my/organisation/page/<int:page>")
     def my_organisation(self, page=1, done=None, **params):
         entity = request.env.user._ess_entity()
         if not entity:
@@ -69,13 +62,7 @@ class CommonsMembership(CommonsPortal):
                 entry[index] = {"value": value, "amount": amount}
         return [(currency, *entry) for currency, entry in totals.items()]
 
-    @route(
-        "/my/organisation/charter/<int:membership_id>/accept",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
+    @post_route("/my/organisation/charter/<int:membership_id>/accept")
     def my_charter_accept(self, membership_id, version=None, **params):
         membership = self._ess_record("ess.circle.membership", membership_id)
         entity = request.env.user._ess_entity()
