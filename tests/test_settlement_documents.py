@@ -98,11 +98,15 @@ class TestSettlementDocuments(SettlementCommon):
     def test_tax_in_the_price_still_gives_the_untaxed_amount(self):
         included = self._tax("20 in", 20, price_include_override="tax_included")
         self.hire.taxes_id = included
-        amounts = (0.01, 0.03, 10, 33.33, 33.34, 99.99, 0.07)
-        for amount in amounts:
-            self._exchange(self.federation, self.phare, amount)
-        invoice = self._settled().move_ids
-        self.assertEqual(invoice.amount_untaxed, round(sum(amounts), 2))
+        for method in ("round_per_line", "round_globally"):
+            self.company.tax_calculation_rounding_method = method
+            for amount in (0.01, 0.03, 0.03, 0.03, 10, 33.33, 33.34, 99.99, 0.07):
+                self._exchange(self.federation, self.phare, amount)
+            invoice = self._settled().move_ids
+            self.assertEqual(invoice.amount_untaxed, 176.83, method)
+            invoice.ess_settlement_id._reverse("Only a rehearsal")
+            invoice.ess_settlement_id.item_ids.exchange_id._make_counter("Rehearsal")
+            self._settled(date_to="2026-02-28")
 
     def test_cents_under_both_roundings_of_taxes(self):
         """19 × 0.05 and 7 × 33.33: untaxed to the cent, whatever Odoo rounds."""

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -91,13 +93,22 @@ class TestSettlementIssues(SettlementCommon):
             mode="clearing",
         )
 
-    def test_taxes_in_the_price_that_cannot_be_exact(self):
-        """Twice 5 % in the price of 0.10: 0.12 with taxes would be 0.11 without."""
-        self.company.tax_calculation_rounding_method = "round_per_line"
-        both = self._tax("5", 5, price_include_override="tax_included")
-        both |= both.copy({"name": "Another 5"})
-        self.exchange.write({"amount": 0.1, "tax_ids": [Command.set(both.ids)]})
-        self._issue("tax_included", r"would be .*0\.11 untaxed, not .*0\.10", both[0])
+    def test_price_that_does_not_give_the_amount(self):
+        """20 % in a price of 40.00 leaves 33.33: seen before and after posting."""
+        included = self._tax("20 in", 20, price_include_override="tax_included")
+        self.hire.taxes_id = included
+        model = type(self.env["ess.settlement"])
+        with patch.object(model, "_price_with_taxes", lambda s, line: 40.0):
+            settlement = self._issue(
+                "tax_included", r"would be .*33\.33.* untaxed, not .*40\.00", included
+            )
+            with (
+                patch.object(model, "_find_issues", lambda s, plan: []),
+                self.assertRaisesRegex(
+                    UserError, r"33\.33 .*40\.00. Nothing was posted"
+                ),
+            ):
+                settlement.action_post()
 
     def test_draft_bills_are_named(self):
         self.env["account.move"].create(
