@@ -19,6 +19,8 @@ from . import (
     test_portal_input,
     test_portal_lender,
     test_races,
+    test_reciprocity,
+    test_regimes,
     test_reports,
     test_rpc,
     test_rules,
@@ -30,5 +32,6 @@ from . import (
     test_tours,
     test_translations,
     test_views,
+    test_views_costs,
     test_wizards,
 )
