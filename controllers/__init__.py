@@ -7,4 +7,5 @@ from . import (
     portal_lender,
     portal_closure,
     portal_membership,
+    portal_statement,
 )

@@ -45,6 +45,8 @@ from . import (
     settlement,
     settlement_item,
     settlement_line,
+    settlement_statement,
+    settlement_mail,
     settlement_issue,
     settlement_transfer,
     exchange,

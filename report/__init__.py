@@ -1,4 +1,5 @@
 from . import (
     asset_label,
     asset_use_report,
+    statement,
 )
