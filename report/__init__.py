@@ -1,5 +1,6 @@
 from . import (
     asset_label,
     asset_use_report,
+    ir_actions_report,
     statement,
 )
