@@ -36,6 +36,7 @@
         "wizards/booking_repeat_views.xml",
         "wizards/booking_reschedule_views.xml",
         "wizards/exchange_counter_views.xml",
+        "wizards/settlement_reverse_views.xml",
         "report/asset_label.xml",
         "report/asset_use_views.xml",
         "report/statement.xml",

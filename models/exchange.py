@@ -5,6 +5,9 @@ from odoo.tools import SQL
 
 # What may still change once an exchange is settled: nothing that was agreed.
 FREE_FIELDS = {"message_follower_ids", "activity_ids", "message_ids"}
+# Exactly one of them says where an exchange comes from.
+ORIGINS = ("booking_id", "share_id", "call_line_id")
+SETTLED = {"settlement_id", "settled_on"}
 
 
 class Exchange(models.Model):
@@ -206,6 +209,10 @@ class Exchange(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
+        if SETTLED & set(vals) and not self.env.su:
+            raise UserError(
+                self.env._("Settlement: exchanges are settled by settlements alone.")
+            )
         if set(vals) - FREE_FIELDS:
             self._check_open()
         return super().write(vals)
@@ -225,6 +232,29 @@ class Exchange(models.Model):
                     date=fields.Date.to_string(settled[0].settled_on),
                 )
             )
+
+    # === SETTLEMENT === #
+
+    def _get_origin(self):
+        """:return: the booking, the share or the call that this exchange comes from"""
+        self.ensure_one()
+        return next(self[name] for name in ORIGINS if self[name])
+
+    def _settle(self, settlement):
+        """From now on they do not change any more, on any channel."""
+        self.write(
+            {"settlement_id": settlement.id, "settled_on": fields.Datetime.now()}
+        )
+
+    def _release(self):
+        """A settlement that is reversed as a whole lets them go, as they are.
+
+        The trigger of the database checks that: the settlement has to be reversed and
+        its items no longer live by then.
+        """
+        self.env.flush_all()
+        super().write({"settlement_id": False, "settled_on": False})
+        self.flush_recordset()
 
     # === ACTIONS === #
 

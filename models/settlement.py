@@ -1,4 +1,26 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
+
+# What a settlement is about: changes only while it is a draft.
+FRAME = {"company_id", "date_from", "date_to", "date", "include_earlier", "mode"}
+# What only its own actions write.
+OWN_ACTS = {
+    "name",
+    "state",
+    "fingerprint",
+    "posting_version",
+    "posted_on",
+    "posted_by_id",
+    "reversed_on",
+    "reversed_by_id",
+    "reason",
+    "item_ids",
+    "line_ids",
+    "issue_ids",
+    "transfer_ids",
+    "move_ids",
+}
 
 
 class Settlement(models.Model):
@@ -69,7 +91,12 @@ class Settlement(models.Model):
     transfer_ids = fields.One2many(
         "ess.settlement.transfer", "settlement_id", readonly=True
     )
-    move_ids = fields.One2many("account.move", "ess_settlement_id", readonly=True)
+    move_ids = fields.One2many(
+        "account.move",
+        "ess_settlement_id",
+        readonly=True,
+        groups="ess_mutualisation.group_accountant",
+    )
     fingerprint = fields.Char(
         readonly=True,
         copy=False,
@@ -94,3 +121,109 @@ class Settlement(models.Model):
     def _compute_date(self):
         for settlement in self:
             settlement.date = settlement.date_to
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_own_acts(vals)
+        settlements = super().create(vals_list)
+        for settlement in settlements.sudo():
+            sequence = self.env["ir.sequence"].sudo()
+            sequence = sequence.with_company(settlement.company_id)
+            settlement.name = sequence.next_by_code("ess.settlement") or settlement.name
+        return settlements
+
+    def write(self, vals):
+        self._check_own_acts(vals)
+        if FRAME & set(vals):
+            self._check_state("draft")
+        return super().write(vals)
+
+    def _check_own_acts(self, vals):
+        """State, positions and documents come from the actions alone."""
+        if self.env.su:
+            return
+        for name in sorted(OWN_ACTS & set(vals)):
+            field = self._fields[name]
+            if field.type == "one2many" and not vals[name]:
+                continue
+            raise UserError(
+                self.env._(
+                    "%s: use the actions of the settlement to change it.",
+                    field._description_string(self.env),
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_posted(self):
+        for settlement in self:
+            if settlement.state in ("posted", "reversed"):
+                raise UserError(
+                    self.env._(
+                        "%s was posted and is never deleted: reverse it as a whole.",
+                        settlement.name,
+                    )
+                )
+
+    def _check_state(self, *states):
+        """Refuse an act on a settlement that is in another state than these."""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for settlement in self:
+            if settlement.state not in states:
+                raise UserError(
+                    self.env._(
+                        "%(settlement)s is %(state)s; this is possible only while it "
+                        "is %(wanted)s.",
+                        settlement=settlement.name,
+                        state=labels[settlement.state].lower(),
+                        wanted=self.env._(" or ").join(
+                            labels[state].lower() for state in states
+                        ),
+                    )
+                )
+
+    # === ACTIONS === #
+
+    def _begin(self, *states):
+        """Whoever may write to it acts on it, in its company, without odd defaults."""
+        self.ensure_one()
+        self.check_access("write")
+        self._check_state(*states)
+        return self.with_company(self.company_id).with_context(
+            clean_context(self.env.context)
+        )
+
+    def action_prepare(self):
+        """Show who owes what to whom, and what is missing, before anything is posted.
+
+        It can be repeated: it starts anew each time.
+        """
+        return self._begin("draft", "prepared")._prepare()
+
+    def action_reset(self):
+        """Let the exchanges go again: nothing was posted."""
+        settlement = self._begin("prepared")
+        settlement._clear()
+        settlement.sudo().write({"state": "draft", "fingerprint": False})
+
+    def action_post(self):
+        """Make the invoices, the draft bills and the clearing entry: all or none."""
+        settlement = self._begin("prepared")
+        settlement._claim()
+        settlement._post()
+
+    def _claim(self):
+        """Two people who post at the same moment collide here, and one starts anew."""
+        self.sudo().posting_version += 1
+        self.flush_recordset()
+
+    # === AMOUNTS === #
+
+    def _to_cents(self, amount):
+        """:return: this amount of company currency in whole minor units"""
+        return round(amount * 10**self.currency_id.decimal_places)
+
+    def _from_cents(self, cents):
+        return self.currency_id.round(cents / 10**self.currency_id.decimal_places)

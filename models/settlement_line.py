@@ -1,11 +1,14 @@
-from odoo import fields, models
+from uuid import uuid4
+
+from odoo import api, fields, models
 
 
 class SettlementLine(models.Model):
     """The position of one party in a settlement, and its statement on the portal.
 
     The federation has its line too, so that the net positions add up to zero.
-    All amounts are untaxed, except where they say so.
+    All amounts are untaxed, except where they say so. Of the federation, what it
+    invoices counts as negative, so that every column of a settlement adds up to zero.
     """
 
     _name = "ess.settlement.line"
@@ -47,14 +50,32 @@ class SettlementLine(models.Model):
     )
     tax_amount = fields.Monetary(
         string="Taxes",
-        help="On the invoice of the federation; estimated until it is posted.",
+        help="On the invoice of the federation, less those of the bill to it; "
+        "estimated until they are made.",
     )
     balance = fields.Monetary(
         string="Net with Taxes",
-        help="Net position less the taxes of the invoice: what the proposal uses.",
+        help="Net position less the taxes: what the proposal uses.",
     )
-    move_ids = fields.Many2many("account.move", readonly=True, string="Documents")
+    move_ids = fields.Many2many(
+        "account.move",
+        readonly=True,
+        string="Documents",
+        groups="ess_mutualisation.group_accountant",
+    )
 
     _one_position = models.Constraint(
         "UNIQUE (settlement_id, entity_id)", "One position per member."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """The token is made here: a page that is only looked at writes nothing."""
+        for vals in vals_list:
+            vals.setdefault("access_token", str(uuid4()))
+        return super().create(vals_list)
+
+    def _compute_access_url(self):
+        super()._compute_access_url()
+        for line in self:
+            line.access_url = f"/my/statements/{line.id}"

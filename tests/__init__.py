@@ -23,6 +23,7 @@ from . import (
     test_reports,
     test_rpc,
     test_rules,
+    test_settlement,
     test_tours,
     test_translations,
     test_views,

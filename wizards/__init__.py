@@ -8,4 +8,5 @@ from . import (
     booking_repeat,
     booking_reschedule,
     exchange_counter,
+    settlement_reverse,
 )
