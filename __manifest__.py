@@ -39,6 +39,7 @@
         "wizards/settlement_reverse_views.xml",
         "report/asset_label.xml",
         "report/asset_use_views.xml",
+        "report/cost_evidence.xml",
         "report/statement.xml",
         "views/ess_asset_category_views.xml",
         "views/ess_booking_policy_views.xml",
@@ -59,6 +60,8 @@
         "views/membership_portal_templates.xml",
         "views/repeat_portal_templates.xml",
         "views/statement_portal_templates.xml",
+        "views/cost_portal_templates.xml",
+        "views/reciprocity_portal_templates.xml",
         "views/ess_mutualisation_menus.xml",
     ],
     "assets": {

@@ -39,6 +39,7 @@ from . import (
     cost_run,
     cost_source,
     cost_share,
+    cost_share_portal,
     cost_budget,
     cost_call,
     cost_call_line,

@@ -8,6 +8,7 @@ class SettlementMail(models.Model):
     _inherit = "ess.settlement"
 
     def _after_post(self):
+        """What follows a posting; anything else may be hooked in here."""
         self._tell_members()
 
     def _tell_members(self):

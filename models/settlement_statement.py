@@ -1,7 +1,6 @@
 import re
-import uuid
 
-from odoo import api, models
+from odoo import models
 from odoo.tools import format_amount
 
 # Only what was really settled is shown to members.
@@ -15,18 +14,6 @@ class SettlementStatement(models.Model):
     """
 
     _inherit = "ess.settlement.line"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Tokens are made here, so that reading a page never writes."""
-        for vals in vals_list:
-            vals.setdefault("access_token", str(uuid.uuid4()))
-        return super().create(vals_list)
-
-    def _compute_access_url(self):
-        super()._compute_access_url()
-        for line in self:
-            line.access_url = f"/my/statements/{line.id}"
 
     def _get_report_base_filename(self):
         self.ensure_one()
@@ -66,7 +53,7 @@ class SettlementStatement(models.Model):
             "net": _("Net (+ owed to you)"),
         }
         if self.tax_amount:
-            labels["tax_amount"] = _("Taxes on your invoice")
+            labels["tax_amount"] = _("Taxes (+ you owe)")
             labels["balance"] = _("Net with taxes")
         return [
             {"name": name, "label": label, "amount": self[name]}
