@@ -4,5 +4,6 @@ from . import (
     cost_evidence,
     cost_evidence_data,
     ir_actions_report,
+    reciprocity_report,
     statement,
 )

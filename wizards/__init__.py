@@ -9,4 +9,5 @@ from . import (
     booking_reschedule,
     exchange_counter,
     settlement_reverse,
+    settlement_settings,
 )
