@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CostPool(models.Model):
@@ -69,3 +69,36 @@ class CostPool(models.Model):
     _account_uniq = models.Constraint(
         "UNIQUE (analytic_account_id)", "Another pool has this analytic account."
     )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        pools = super().create(vals_list)
+        pools._ensure_account()
+        return pools
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "name" in vals:
+            for pool in self.sudo().filtered("analytic_account_id"):
+                pool.analytic_account_id.name = pool.name
+        return res
+
+    def _ensure_account(self):
+        """Give each pool its analytic account, by which bills are tagged."""
+        plan = self.env.ref("ess_mutualisation.analytic_plan_pools")
+        without = self.sudo().filtered(lambda p: not p.analytic_account_id)
+        accounts = self.env["account.analytic.account"].sudo()
+        accounts = accounts.create(
+            [
+                {
+                    "name": pool.name,
+                    "plan_id": plan.id,
+                    "company_id": pool.company_id.id,
+                }
+                for pool in without
+            ]
+        )
+        for pool, account in zip(without, accounts, strict=True):
+            pool.analytic_account_id = account
