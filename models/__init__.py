@@ -80,6 +80,7 @@ from . import (
     exchange,
     exchange_circle,
     res_partner_reciprocity,
+    partner_exchanged,
     booking_series,
     booking,
     booking_access,

@@ -21,7 +21,8 @@ class ResPartnerReciprocity(models.Model):
         balances = self._ess_reciprocity()
         for partner in self:
             partner.ess_reciprocity = " · ".join(
-                partner._ess_balance_in_words(one) for one in balances.get(partner._origin, ())
+                partner._ess_balance_in_words(one)
+                for one in balances.get(partner._origin, ())
             )
 
     def _ess_balance_in_words(self, balance):

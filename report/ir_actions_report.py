@@ -1,6 +1,7 @@
 from odoo import models
-from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.tools.pdf import merge_pdf
+
+from odoo.addons.base.models.ir_actions_report import _wkhtml
 
 
 class IrActionsReport(models.Model):
