@@ -213,6 +213,7 @@ class Settlement(models.Model):
         settlement = self._begin("prepared")
         settlement._claim()
         settlement._post()
+        settlement._after_post()
 
     def _claim(self):
         """Two people who post at the same moment collide here, and one starts anew."""
