@@ -96,4 +96,5 @@ from . import (
     booking_portal,
     import_templates,
     demo,
+    demo_costs,
 )

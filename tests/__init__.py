@@ -36,4 +36,5 @@ from . import (
     test_views,
     test_views_costs,
     test_wizards,
+    test_year,
 )
