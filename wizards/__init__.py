@@ -7,5 +7,7 @@ from . import (
     booking_refuse,
     booking_repeat,
     booking_reschedule,
+    cost_compare,
+    cost_run_reverse,
     exchange_counter,
 )
