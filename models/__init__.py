@@ -59,6 +59,7 @@ from . import (
     cost_share_facts,
     cost_share_words,
     cost_budget,
+    cost_budget_links,
     cost_call,
     cost_call_line,
     settlement,
