@@ -4,12 +4,12 @@ Costs are whole cents. A weight has been multiplied by the days of membership al
 usage has not. Whoever calls says who is present: nothing here knows dates.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from .apportionment import apportion, quotas
+from .apportionment import apportion, instalments, quotas
 from .cost_sharing import capped
 from .exact import Exact, Key, require_exact, require_int, require_key_order
 
@@ -231,3 +231,34 @@ def _under_ceilings(
     if most < to_share:
         raise NotShared("low_ceilings", cents=to_share, most=most)
     return {**below, **capped(to_share, above, ceilings)}
+
+
+def calls_left(
+    targets: Mapping[Key, int],
+    called: Mapping[Key, int],
+    parts: int,
+    present: Mapping[Key, Sequence[int]] | None = None,
+) -> list[dict[Key, int]]:
+    """Call what is left of the annual shares in parts, such as the months to come.
+
+    Each column sums to the target less what was called. Who was called too much gets
+    it back: a negative amount.
+
+    :param present: the parts (from 0) in which each can be called; by default in all,
+        and who can be called in none is called in the first
+    :raise ValueError: fewer than 1 part
+    """
+    keys = require_key_order({*targets, *called})
+    rows = [dict.fromkeys(keys, 0) for _part in range(parts)]
+    groups: dict[tuple, dict] = {}
+    for key in keys:
+        left = targets.get(key, 0) - called.get(key, 0)
+        where = tuple(range(parts) if present is None else present.get(key, ())) or (0,)
+        if left:
+            groups.setdefault((where, left > 0), {})[key] = abs(left)
+    for (where, positive), owed in groups.items():
+        calls = instalments(sum(owed.values()), owed, len(where))
+        for part, call in zip(where, calls, strict=True):
+            for key, cents in call.items():
+                rows[part][key] = cents if positive else -cents
+    return rows
