@@ -116,6 +116,7 @@ class CommonsBooking(CommonsPortal):
             "quantity": booking_sudo.quantity,
             "purpose": booking_sudo.purpose or "",
             "reason": "",
+            "distance_km": "",
         }
         return request.render(
             "ess_mutualisation.portal_booking",
@@ -170,8 +171,11 @@ class CommonsBooking(CommonsPortal):
         return self._ess_act(booking_id, "action_hand_over", done="ongoing")
 
     @post_route("/my/bookings/<int:booking_id>/return")
-    def my_booking_return(self, booking_id, **params):
-        return self._ess_act(booking_id, "action_return", done="returned")
+    def my_booking_return(self, booking_id, distance_km="", **params):
+        typed = {"distance_km": distance_km}
+        return self._ess_act(
+            booking_id, "action_return", distance_km, typed=typed, done="returned"
+        )
 
     @post_route("/my/bookings/<int:booking_id>/change")
     def my_booking_change(self, booking_id, **params):

@@ -4,6 +4,7 @@ from . import (
     test_availability,
     test_booking_abuse,
     test_booking_cron,
+    test_booking_distance,
     test_booking_flow,
     test_booking_life,
     test_booking_mail,
