@@ -17,6 +17,7 @@ from . import (
     test_portal_access,
     test_portal_booking,
     test_portal_catalogue,
+    test_portal_costs,
     test_portal_input,
     test_portal_lender,
     test_portal_statements,
