@@ -71,9 +71,11 @@ class AccountMove(models.Model):
             if bill.currency_id.compare_amounts(bill.amount_untaxed, agreed):
                 raise UserError(
                     self.env._(
-                        "%(bill)s is %(found)s untaxed, but its exchanges are "
-                        "%(agreed)s: correct what was agreed by a counter-exchange.",
+                        "%(bill)s of %(partner)s is %(found)s untaxed, but its "
+                        "exchanges are %(agreed)s: correct what was agreed by a "
+                        "counter-exchange.",
                         bill=bill.display_name,
+                        partner=bill.partner_id.display_name,
                         found=formatLang(
                             self.env,
                             bill.amount_untaxed,

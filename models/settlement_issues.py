@@ -119,13 +119,13 @@ class SettlementIssues(models.Model):
                 "no_tax",
                 self.env._(
                     "%(exchange)s: no tax is decided, neither on the exchange nor on "
-                    "the product %(product)s (a tax of 0 % is a decision too).",
+                    "the product %(product)s (a tax of zero is a decision too).",
                     **names,
                 )
                 if document.kind == "invoice"
                 else self.env._(
                     "%(exchange)s: no purchase tax is decided, neither on the exchange "
-                    "nor on the product %(product)s (a tax of 0 % is a decision too).",
+                    "nor on the product %(product)s (a tax of zero is a decision too).",
                     **names,
                 ),
                 line.product,

@@ -11,6 +11,9 @@ from itertools import groupby
 from odoo import models
 from odoo.tools.misc import format_date
 
+# Of a price with taxes in it: cents are not enough to get the amount back out of it.
+PRICE_DIGITS = 8
+
 
 @dataclass
 class PlannedLine:
@@ -204,12 +207,20 @@ class SettlementPlan(models.Model):
     def _price_with_taxes(self, line):
         """The price whose untaxed part is the amount: some taxes are in the price."""
         amount = self._from_cents(line.cents)
-        result = line.taxes.compute_all(
-            amount, self.currency_id, product=line.product, handle_price_include=False
+        details = line.taxes._get_tax_details(
+            price_unit=amount,
+            quantity=1.0,
+            precision_rounding=self.currency_id.rounding,
+            rounding_method=self.company_id.tax_calculation_rounding_method,
+            product=line.product,
+            special_mode="total_excluded",
         )
-        return amount + sum(
-            tax["amount"] for tax in result["taxes"] if tax["price_include"]
+        included = sum(
+            tax["tax_amount"]
+            for tax in details["taxes_data"]
+            if tax["tax"].price_include
         )
+        return round(amount + included, PRICE_DIGITS)
 
     def _line_name(self, document, line):
         """Which exchange, and its day as its reader writes it."""

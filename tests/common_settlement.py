@@ -20,6 +20,7 @@ class SettlementData(EssData):
         cls._set_up_federation()
         cls.company = cls.env.company
         cls.federation = cls.company.partner_id
+        cls.france = cls.env.ref("base.fr")
         cls.tax_20 = cls._tax("20", 20)
         cls.tax_5 = cls._tax("5.5", 5.5)
         cls.buy_20 = cls._tax("20", 20, type_tax_use="purchase")
@@ -98,6 +99,11 @@ class SettlementData(EssData):
         settlement.action_prepare()
         settlement.action_post()
         return settlement
+
+    @staticmethod
+    def _total(records, name):
+        """The sum of what people see, without the dust of floats."""
+        return round(sum(records.mapped(name)), 2)
 
     @staticmethod
     def _figures(records, *names):

@@ -39,6 +39,8 @@ REFUSED = {
     "ess.booking.reschedule.choice": {"action_take": ()},
     "ess.circle.membership": {"action_accept_charter": ()},
     "ess.exchange.counter": {"action_apply": ()},
+    "ess.settlement": {"action_post": (), "action_prepare": (), "action_reset": ()},
+    "ess.settlement.reverse": {"action_apply": ()},
 }
 # Tested where they belong: what the caller may not see stays out of the answer.
 ELSEWHERE = {
@@ -64,6 +66,9 @@ class TestRpc(EssCommon):
         cls.employee = cls._internal("employee", "base.group_user")
         cls.booking = cls._booking(cls.van, "2026-01-12 09:00", "2026-01-15 09:00")
         cls.booking.action_request()
+        cls.settlement = cls.env["ess.settlement"].create(
+            {"date_from": "2026-01-01", "date_to": "2026-01-31"}
+        )
 
     def _public_methods(self):
         """(model, method) of each method that this addon defines and RPC can call."""
@@ -102,6 +107,8 @@ class TestRpc(EssCommon):
             return self.booking
         if model == "ess.circle.membership":
             return self.phare.ess_membership_ids
+        if model == "ess.settlement":
+            return self.settlement
         return None
 
     def test_strangers_are_refused(self):

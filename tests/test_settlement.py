@@ -95,6 +95,121 @@ class TestSettlement(SettlementCommon):
         self.assertEqual(self.exchanges.settlement_id, settlement)
         phare = settlement.line_ids.filtered(lambda li: li.entity_id == self.phare)
         self.assertEqual(phare.move_ids, invoice)
-        self.assertEqual(sum(settlement.line_ids.mapped("balance")), 0)
+        for name in ("net", "tax_amount", "balance", "between_amount"):
+            self.assertEqual(self._total(settlement.line_ids, name), 0, name)
         with self.assertRaisesRegex(UserError, "Nothing to settle"):
             self._settlement().action_prepare()
+
+    def test_trial_balance(self):
+        """Sales are what the federation provided, and the books balance."""
+        self.company.ess_clearing_account_id = self.clearing_account
+        settlement = self._settled(mode="clearing")
+        posted = settlement.move_ids.filtered(lambda m: m.state == "posted").line_ids
+        self.assertEqual(self._total(posted, "balance"), 0)
+        sales = posted.filtered(
+            lambda li: li.account_id.account_type == "income" and not li.tax_line_id
+        )
+        provided = self.exchanges.filtered(lambda e: e.provider_id == self.federation)
+        self.assertEqual(
+            -self._total(sales, "balance"), self._total(provided, "amount")
+        )
+        receivable = posted.filtered(
+            lambda li: li.account_id.account_type == "asset_receivable"
+        )
+        self.assertEqual(self._total(receivable, "balance"), 154.55 + 96)
+
+    def test_prepared_again_starts_anew(self):
+        settlement = self._settlement()
+        settlement.action_prepare()
+        late = self._exchange(self.federation, self.phare, 40)
+        settlement.action_prepare()
+        self.assertIn(late, settlement.item_ids.exchange_id)
+        self.assertEqual(len(settlement.line_ids), 4)
+        settlement.action_reset()
+        self.assertEqual(settlement.state, "draft")
+        self.assertFalse(
+            settlement.item_ids | self.env["ess.settlement.item"].search([])
+        )
+        self.assertFalse(settlement.line_ids or settlement.transfer_ids)
+
+    def test_what_comes_after_it_was_shown_is_left_for_the_next(self):
+        settlement = self._settlement()
+        settlement.action_prepare()
+        late = self._exchange(self.federation, self.phare, 40)
+        settlement.action_post()
+        self.assertEqual(late.state, "open")
+        following = self._settlement("2026-02-01", "2026-02-28")
+        following.action_prepare()
+        self.assertEqual(following.item_ids.exchange_id, late)
+        self.assertTrue(following.item_ids.is_earlier)
+
+    def test_earlier_ones_are_left_if_one_says_so(self):
+        december = self._exchange(self.federation, self.phare, 40, "2025-12-31")
+        settlement = self._settlement(include_earlier=False)
+        settlement.action_prepare()
+        self.assertNotIn(december, settlement.item_ids.exchange_id)
+        issue = settlement.issue_ids
+        self.assertEqual((issue.code, issue.severity), ("earlier_left", "2_warning"))
+        self.assertIn("1 exchanges before 01/01/2026 stay open", issue.message)
+        settlement.action_reset()
+        settlement.include_earlier = True
+        settlement.action_prepare()
+        self.assertIn(december, settlement.item_ids.exchange_id)
+
+    def test_nothing_to_settle_says_what_there_is(self):
+        with self.assertRaisesRegex(
+            UserError, "from 12/01/2025 to 12/31/2025 is open. The first open one is of"
+        ):
+            self._settlement(
+                "2025-12-01", "2025-12-31", include_earlier=False
+            ).action_prepare()
+
+    def test_two_drafts_do_not_share(self):
+        self._settlement().action_prepare()
+        with self.assertRaisesRegex(UserError, "Nothing to settle"):
+            self._settlement().action_prepare()
+
+    def test_frozen(self):
+        settlement = self._settled()
+        with self.assertRaisesRegex(UserError, "make a counter-exchange"):
+            self.exchanges[0].amount = 1
+        with self.assertRaisesRegex(UserError, "is posted; .* only while it is draft"):
+            settlement.date_to = "2026-01-30"
+        for act in ("action_prepare", "action_post", "action_reset"):
+            with self.assertRaisesRegex(UserError, "is posted"):
+                getattr(settlement, act)()
+        with self.assertRaisesRegex(UserError, "never deleted"):
+            settlement.unlink()
+
+    def test_free_use_counts_and_makes_no_line(self):
+        settlement = self._settled()
+        free = settlement.item_ids.filtered(lambda item: item.value == 25)
+        self.assertFalse(free.move_line_id)
+        self.assertEqual(free.exchange_id.state, "settled")
+        semeurs = settlement.line_ids.filtered(lambda li: li.entity_id == self.semeurs)
+        self.assertEqual((semeurs.gave_value, semeurs.is_owed), (25, 0))
+
+    def test_statement_token_is_there_from_the_start(self):
+        settlement = self._settled()
+        for line in settlement.line_ids:
+            self.assertTrue(line.access_token)
+            self.assertEqual(line.access_url, f"/my/statements/{line.id}")
+
+    def test_as_many_queries_for_forty_members_as_for_ten(self):
+        counts = []
+        for members in (10, 40):
+            for number in range(members):
+                member = self._member(f"Member {number}", country_id=self.france.id)
+                self._exchange(self.federation, member, 10)
+                self._exchange(member, self.phare, 5)
+            settlement = self._settlement()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            settlement.action_prepare()
+            self.env.flush_all()
+            counts.append(self.cr.sql_log_count - before)
+            self.assertGreaterEqual(len(settlement.line_ids), members)
+            settlement.action_reset()
+            self.exchanges.search([]).unlink()
+        self.assertLessEqual(counts[1] - counts[0], 2, counts)
