@@ -35,6 +35,8 @@
         "wizards/booking_refuse_views.xml",
         "wizards/booking_repeat_views.xml",
         "wizards/booking_reschedule_views.xml",
+        "wizards/cost_compare_views.xml",
+        "wizards/cost_run_reverse_views.xml",
         "wizards/exchange_counter_views.xml",
         "wizards/settlement_reverse_views.xml",
         "wizards/settlement_settings_views.xml",

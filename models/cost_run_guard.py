@@ -21,7 +21,9 @@ class CostRunGuard(models.Model):
         for vals in vals_list:
             if not self.env.su:
                 self._check_entered(vals)
-            if not vals.get("name"):
+            if vals.get("kind") == "simulation":
+                vals["name"] = self.env._("Simulation")
+            elif not vals.get("name"):
                 code = "ess.cost.run"
                 number = self.env["ir.sequence"].sudo().next_by_code(code)
                 vals["name"] = number or self.env._("New")

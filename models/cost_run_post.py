@@ -1,6 +1,6 @@
 import json
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import format_date, format_list
@@ -120,15 +120,17 @@ class CostRunPost(models.Model):
     # === COMPLETE? === #
 
     def _check_lock(self, day):
+        self._check_lock_of(self.company_id, day)
+
+    @api.model
+    def _check_lock_of(self, company, day):
         """Odoo would move the entries of a locked day to a later one: refuse here."""
-        locks = self.company_id._get_lock_date_violations(
-            day, purchase=False, tax=False
-        )
+        locks = company._get_lock_date_violations(day, purchase=False, tax=False)
         if locks:
             raise UserError(
                 self.env._(
-                    "%(date)s is locked in the books (until %(lock)s): ask for an "
-                    "exception to the lock date, or post on a later day.",
+                    "%(date)s is locked in the books (until %(lock)s): it needs an "
+                    "exception to the lock date.",
                     date=format_date(self.env, day),
                     lock=format_date(self.env, max(locks)[0]),
                 )

@@ -7,6 +7,7 @@ from . import (
     test_booking_flow,
     test_booking_life,
     test_booking_mail,
+    test_cost_keys,
     test_cost_run,
     test_demo,
     test_documents,

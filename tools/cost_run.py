@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from .apportionment import apportion, quotas
+from .apportionment import apportion, instalments, quotas
 from .cost_sharing import capped
 from .exact import Exact, Key, require_exact, require_int, require_key_order
 
@@ -231,3 +231,27 @@ def _under_ceilings(
     if most < to_share:
         raise NotShared("low_ceilings", cents=to_share, most=most)
     return {**below, **capped(to_share, above, ceilings)}
+
+
+def calls_left(
+    targets: Mapping[Key, int], called: Mapping[Key, int], parts: int
+) -> list[dict[Key, int]]:
+    """Call what is left of the annual shares in parts, such as the months to come.
+
+    Each column sums to the target less what was called. Who was called too much gets
+    it back in as many parts: a negative amount.
+
+    :raise ValueError: fewer than 1 part
+    """
+    keys = require_key_order({*targets, *called})
+    left = {key: targets.get(key, 0) - called.get(key, 0) for key in keys}
+    rows = [dict.fromkeys(keys, 0) for _part in range(parts)]
+    for sign in (1, -1):
+        owed = {key: sign * cents for key, cents in left.items() if sign * cents > 0}
+        if not owed:
+            continue
+        for row, part in zip(
+            rows, instalments(sum(owed.values()), owed, parts), strict=True
+        ):
+            row.update({key: sign * cents for key, cents in part.items()})
+    return rows
