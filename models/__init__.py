@@ -94,6 +94,7 @@ from . import (
     booking,
     booking_access,
     booking_flow,
+    booking_distance,
     booking_import,
     booking_occupancy,
     booking_price,

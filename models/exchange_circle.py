@@ -15,6 +15,7 @@ class ExchangeCircle(models.Model):
         "ess.circle",
         compute="_compute_circle_id",
         store=True,
+        precompute=True,
         index="btree_not_null",
         ondelete="set null",
         help="The narrowest circle that both parties were in when it was recorded.",

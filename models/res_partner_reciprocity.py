@@ -43,7 +43,8 @@ class ResPartnerReciprocity(models.Model):
         :return: {partner: [{'kind': 'hour'|'day'|'use'|'other'|'money', 'unit': its
             name for the reader, 'gave', 'received', 'balance' (gave − received, in this
             unit), 'value' (the balance as reference value), 'saving' (of what it
-            received), 'currency'}…]}, one dict per unit, hours first, money last
+            received), 'currency'}…]}, one dict per unit, hours first, money last;
+            amounts in several currencies are not added up: 0
         :rtype: dict
         """
         members = self._origin
@@ -61,13 +62,16 @@ class ResPartnerReciprocity(models.Model):
         for entity, kind, unit, *figures, currencies in sorted(
             rows, key=lambda row: (ranks.index(row[1]), row[2])
         ):
-            one = dict(zip(FIGURES, (figure or 0.0 for figure in figures), strict=True))
+            gave, received, balance, value, saving = (one or 0.0 for one in figures)
             found[self.browse(entity.id)].append(
                 {
-                    **one,
                     "kind": kind,
                     "unit": unit,
-                    "balance": one.pop("quantity"),
+                    "gave": gave,
+                    "received": received,
+                    "balance": balance,
+                    "value": value,
+                    "saving": saving,
                     "currency": currencies[:1].sudo(False),
                 }
             )

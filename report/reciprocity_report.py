@@ -43,13 +43,13 @@ SQL_ROWS = """
                    THEN 'use'
                ELSE 'other'
            END) measure(kind)
-     CROSS JOIN LATERAL (SELECT CASE measure.kind
+     CROSS JOIN LATERAL (SELECT ROUND(CASE measure.kind
                WHEN 'money' THEN exchange.amount
                WHEN 'day' THEN exchange.quantity * uom.factor / %(day)s
                WHEN 'hour' THEN exchange.quantity * uom.factor / %(hour)s
                WHEN 'use' THEN exchange.quantity * uom.factor / %(use)s
                ELSE exchange.quantity
-           END) amount(quantity)
+           END::numeric, %(digits)s)) amount(quantity)
 """
 
 
@@ -138,14 +138,14 @@ class Reciprocity(models.Model):
 
     @property
     def _table_query(self):
-        uoms = {
-            "hour": self.env.ref("uom.product_uom_hour").sudo(),
-            "day": self.env.ref("uom.product_uom_day").sudo(),
-            "use": self.env.ref("uom.product_uom_unit").sudo(),
-        }
+        found = self.env["uom.uom"].sudo()
+        for name in ("hour", "day", "unit"):
+            found |= self.env.ref(f"uom.product_uom_{name}").sudo()
+        uoms = dict(zip(("hour", "day", "use"), found, strict=True))
         return SQL(
             SQL_ROWS,
             lang=self.env.lang or "en_US",
+            digits=self.env["decimal.precision"].precision_get("Product Unit"),
             hours=self.env._("Hours"),
             days=self.env._("Days"),
             uses=self.env._("Uses"),

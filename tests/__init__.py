@@ -4,6 +4,7 @@ from . import (
     test_availability,
     test_booking_abuse,
     test_booking_cron,
+    test_booking_distance,
     test_booking_flow,
     test_booking_life,
     test_booking_mail,
@@ -24,6 +25,8 @@ from . import (
     test_portal_reciprocity,
     test_portal_statements,
     test_races,
+    test_reciprocity,
+    test_regimes,
     test_reports,
     test_rpc,
     test_rules,
@@ -36,5 +39,6 @@ from . import (
     test_tours,
     test_translations,
     test_views,
+    test_views_costs,
     test_wizards,
 )
