@@ -32,7 +32,6 @@ from . import (
     account_move,
     account_move_links,
     account_analytic_line,
-    account_move,
     account_move_costs,
     tax_regime,
     tax_regime_install,
