@@ -112,7 +112,9 @@ class CostBudgetPlan(models.Model):
         keys = {*targets, *called, *planned}
         if all(called[k] + planned[k] == targets.get(k, 0) for k in keys):
             return
-        rows = calls_left(targets, called, len(drafts))
+        drafts = drafts.sorted("number")
+        present = self._present(drafts, keys)
+        rows = calls_left(targets, called, len(drafts), present)
         drafts.line_ids.unlink()
         decimals = self.currency_id.decimal_places
         self.env["ess.cost.call.line"].create(
@@ -122,11 +124,19 @@ class CostBudgetPlan(models.Model):
                     "entity_id": key,
                     "amount": from_cents(cents, decimals),
                 }
-                for call, row in zip(drafts.sorted("number"), rows, strict=True)
+                for call, row in zip(drafts, rows, strict=True)
                 for key, cents in row.items()
                 if cents
             ]
         )
+
+    def _present(self, calls, keys):
+        """{member id: positions of the calls on whose day it is in the pool}."""
+        presence = self.pool_id._presence((self.date_from, self.date_to))
+        return {
+            key: [i for i, call in enumerate(calls) if presence.has(key, call.date)]
+            for key in keys
+        }
 
     def _cents(self, amount):
         return to_cents(amount, self.currency_id.decimal_places)

@@ -95,9 +95,7 @@ class CostPool(models.Model):
         for vals in vals_list:
             if {"analytic_account_id", "run_version"} & set(vals):
                 raise UserError(
-                    self.env._(
-                        "Analytic account: the pool makes its own, and keeps it."
-                    )
+                    self.env._("Analytic account: the pool makes and keeps its own.")
                 )
 
     def _ensure_account(self):

@@ -40,7 +40,7 @@ class CostPoolExchange(models.Model):
         """{member: taxes} by the regime that holds for each on this day."""
         last = {}
         for member in self.member_ids.sorted("date_from"):
-            if member.date_from <= day:
+            if member.date_from <= day or member.entity_id not in last:
                 last[member.entity_id] = member
         taxes = {}
         for entity in entities:

@@ -207,11 +207,11 @@ class CostRunCompute(models.Model):
             return self.env._("Another run was posted or reversed since.")
         if "calls" in changed:
             return self.env._("An advance was called or cancelled since.")
-        if changed & {"key", "weights"}:
-            return self.env._("The key was changed since.")
+        if "members" in changed:
+            return self.env._("The members of the pool were changed since.")
         if "uses" in changed:
             return self.env._("What was used was changed since: bookings or readings.")
-        return self.env._("The members of the pool were changed since.")
+        return self.env._("The key was changed since.")
 
     def _stale_sources(self, before, now):
         """Name the cost that changed, went or came since."""

@@ -8,6 +8,8 @@ from . import (
     test_booking_flow,
     test_booking_life,
     test_booking_mail,
+    test_cost_advances,
+    test_cost_freeze,
     test_cost_keys,
     test_cost_run,
     test_demo,

@@ -192,6 +192,14 @@ class CostData:
         return rows
 
     @staticmethod
+    def _membership(pool, entity):
+        return pool.member_ids.filtered(lambda m: m.entity_id == entity)
+
+    @staticmethod
+    def _share(run, entity):
+        return run.share_ids.filtered(lambda s: s.entity_id == entity)
+
+    @staticmethod
     def _cents(shares, field="amount"):
         """{name of the member: cents} of some shares."""
         found = {}

@@ -212,7 +212,7 @@ class TestCostKeys(CostCommon):
         why = self._why(self.phare)
         self.assertIn("That would be 600.00 €; you pay no more than the 400.00 €", why)
         self.assertIn("100.00 € come on top", self._why(self.semeurs))
-        pool.member_ids[0].standalone_cost = 200
+        self._membership(pool, self.fabrique).standalone_cost = 200
         with self.assertRaisesRegex(UserError, "no cap can hold"):
             self._run(pool, compute=False).with_user(self.accountant).browse(
                 self.run.id
@@ -224,7 +224,7 @@ class TestCostKeys(CostCommon):
         """90 of 365 days: 90 of 820 parts of the days."""
         key = self._key("equal")
         pool = self._pool(key)
-        pool.member_ids[2].date_to = "2026-03-31"
+        self._membership(pool, self.semeurs).date_to = "2026-03-31"
         self._bills(pool, [("2026-06-01", "Rent", 820.0)])
         self.run = self._run(pool)
         found = self._cents(self.run.share_ids)
@@ -233,7 +233,7 @@ class TestCostKeys(CostCommon):
 
     def test_two_touching_memberships_are_one(self):
         pool = self._pool(self._key("equal"))
-        pool.member_ids[2].date_to = "2026-03-31"
+        self._membership(pool, self.semeurs).date_to = "2026-03-31"
         pool.member_ids = [
             Command.create({"entity_id": self.semeurs.id, "date_from": "2026-04-01"})
         ]
@@ -243,7 +243,7 @@ class TestCostKeys(CostCommon):
 
     def test_a_member_of_no_day_has_no_share(self):
         pool = self._pool(self._key("equal"))
-        pool.member_ids[2].date_to = "2025-12-31"
+        self._membership(pool, self.semeurs).date_to = "2025-12-31"
         self._bills(pool, [("2026-06-01", "Rent", 900.0)])
         found = self._cents(self._run(pool).share_ids)
         self.assertEqual(found, {"Fabrique": 45000, "Phare": 45000})
@@ -251,7 +251,7 @@ class TestCostKeys(CostCommon):
     def test_use_after_leaving(self):
         key = self._key("usage", measure="hours", asset_ids=self.van.ids)
         pool = self._pool(key)
-        pool.member_ids[1].date_to = "2026-01-31"
+        self._membership(pool, self.phare).date_to = "2026-01-31"
         self._use(self.phare, "2026-02-02 08:00", "2026-02-02 12:00")
         self._bills(pool, [("2026-02-01", "Rent", 900.0)])
         with self.assertRaisesRegex(
@@ -264,7 +264,7 @@ class TestCostKeys(CostCommon):
     def test_reading_after_leaving(self):
         key = self._key("usage", measure="reading")
         pool = self._pool(key)
-        pool.member_ids[1].date_to = "2026-01-31"
+        self._membership(pool, self.phare).date_to = "2026-01-31"
         self._reading(key, self.phare, 1, "2026-01-31")
         with self.assertRaisesRegex(
             ValidationError,

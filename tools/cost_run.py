@@ -4,7 +4,7 @@ Costs are whole cents. A weight has been multiplied by the days of membership al
 usage has not. Whoever calls says who is present: nothing here knows dates.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -234,24 +234,31 @@ def _under_ceilings(
 
 
 def calls_left(
-    targets: Mapping[Key, int], called: Mapping[Key, int], parts: int
+    targets: Mapping[Key, int],
+    called: Mapping[Key, int],
+    parts: int,
+    present: Mapping[Key, Sequence[int]] | None = None,
 ) -> list[dict[Key, int]]:
     """Call what is left of the annual shares in parts, such as the months to come.
 
     Each column sums to the target less what was called. Who was called too much gets
-    it back in as many parts: a negative amount.
+    it back: a negative amount.
 
+    :param present: the parts (from 0) in which each can be called; by default in all,
+        and who can be called in none is called in the first
     :raise ValueError: fewer than 1 part
     """
     keys = require_key_order({*targets, *called})
-    left = {key: targets.get(key, 0) - called.get(key, 0) for key in keys}
     rows = [dict.fromkeys(keys, 0) for _part in range(parts)]
-    for sign in (1, -1):
-        owed = {key: sign * cents for key, cents in left.items() if sign * cents > 0}
-        if not owed:
-            continue
-        for row, part in zip(
-            rows, instalments(sum(owed.values()), owed, parts), strict=True
-        ):
-            row.update({key: sign * cents for key, cents in part.items()})
+    groups: dict[tuple, dict] = {}
+    for key in keys:
+        left = targets.get(key, 0) - called.get(key, 0)
+        where = tuple(range(parts) if present is None else present.get(key, ())) or (0,)
+        if left:
+            groups.setdefault((where, left > 0), {})[key] = abs(left)
+    for (where, positive), owed in groups.items():
+        calls = instalments(sum(owed.values()), owed, len(where))
+        for part, call in zip(where, calls, strict=True):
+            for key, cents in call.items():
+                rows[part][key] = cents if positive else -cents
     return rows

@@ -225,3 +225,16 @@ def test_calls_before_any_are_the_instalments(total, given_weights, parts):
         assert {k: v for k, v in row.items() if v} == {
             k: v for k, v in other.items() if v
         }
+
+
+def test_who_comes_later_is_called_later_and_who_left_is_paid_back_at_once():
+    """Four quarters; 2 comes with the third, 3 left and was called 50 too much."""
+    rows = calls_left(
+        {1: 400, 2: 100, 3: 0}, {3: 50}, 4, {1: [0, 1, 2, 3], 2: [2, 3], 3: []}
+    )
+    assert rows == [
+        {1: 100, 2: 0, 3: -50},
+        {1: 100, 2: 0, 3: 0},
+        {1: 100, 2: 50, 3: 0},
+        {1: 100, 2: 50, 3: 0},
+    ]
