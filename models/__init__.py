@@ -67,6 +67,7 @@ from . import (
     cost_share_portal,
     cost_budget,
     cost_budget_plan,
+    cost_budget_links,
     cost_call,
     cost_call_post,
     cost_call_line,

@@ -117,11 +117,10 @@ class ResCompanyRegimes(models.Model):
 
     def _ess_regime_words(self):
         """Name and note of each regime, in the language of the context, in order."""
-        _ = self.env._
         return {
             "FR-261B": {
-                "name": _("Exempt group (CGI 261 B)"),
-                "note": _(
+                "name": self.env._("Exempt group (CGI 261 B)"),
+                "note": self.env._(
                     "For services that serve exempt or non-taxable activities, "
                     "directly and exclusively, at exactly the member's part of the "
                     "common expenses. The member declares each year its share of "
@@ -129,23 +128,25 @@ class ResCompanyRegimes(models.Model):
                 ),
             },
             "FR-261-7-1": {
-                "name": _("Exempt non-profit body (CGI 261-7-1°)"),
-                "note": _(
+                "name": self.env._("Exempt non-profit body (CGI 261-7-1°)"),
+                "note": self.env._(
                     "For services of a social, educational, cultural or sporting kind "
                     "of a disinterested body to its members."
                 ),
             },
             "FR-293B": {
-                "name": _("Small business franchise (CGI 293 B)"),
-                "note": _("For a federation below the thresholds of the franchise."),
+                "name": self.env._("Small business franchise (CGI 293 B)"),
+                "note": self.env._(
+                    "For a federation below the thresholds of the franchise."
+                ),
             },
             "FR-20": {
-                "name": _("Taxable"),
-                "note": _("At the rate of the company's default sales tax."),
+                "name": self.env._("Taxable"),
+                "note": self.env._("At the rate of the company's default sales tax."),
             },
             "FR-OUT": {
-                "name": _("Out of the scope of VAT"),
-                "note": _(
+                "name": self.env._("Out of the scope of VAT"),
+                "note": self.env._(
                     "For sums that are not the price of a service, such as "
                     "contributions without a counterpart."
                 ),
