@@ -47,7 +47,7 @@ class TestDocuments(Settled, EssData, HttpCase):
         self.assertEqual(len(pages), 3)
         for line, page in zip(self.settlement.line_ids, pages, strict=True):
             text = page.text_content()
-            self.assertIn("SET2026/0001", text)
+            self.assertIn(self.settlement.name, text)
             rows = page.xpath(".//tbody/tr")
             self.assertEqual(len(rows), len(line._statement_items()))
 

@@ -10,8 +10,20 @@ from .common_settled import Settled
 LOGIN, MY, OK = "login", "my", 200
 
 
+class Answers:
+    """What a page answers to whom."""
+
+    def answer(self, url):
+        """Status of a page, or where one is sent."""
+        response = self.get(url)
+        if response.status_code in (302, 303):
+            target = urlsplit(response.headers["Location"]).path
+            return {"/web/login": LOGIN, "/my": MY}.get(target, target)
+        return response.status_code
+
+
 @tagged("post_install", "-at_install")
-class TestPortalStatements(Settled, PortalCase):
+class TestPortalStatements(Answers, Settled, PortalCase):
     """Who opens a statement, and what it says.
 
     Le Phare (borrower) owes 120 € to La Fabrique (lender) and 45.10 € to the
@@ -24,14 +36,6 @@ class TestPortalStatements(Settled, PortalCase):
         cls.settlement = cls._settle()
         cls.line = cls._line_of(cls.settlement, cls.phare)
         cls.url = f"/my/statements/{cls.line.id}"
-
-    def answer(self, url):
-        """Status of a page, or where one is sent."""
-        response = self.get(url)
-        if response.status_code in (302, 303):
-            target = urlsplit(response.headers["Location"]).path
-            return {"/web/login": LOGIN, "/my": MY}.get(target, target)
-        return response.status_code
 
     # === ACCESS === #
 
