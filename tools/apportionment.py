@@ -140,7 +140,8 @@ def ration(
         known = ", ".join((*_RULES, "priority"))
         raise ValueError(f"Unknown rule {rule!r}; known are {known}.")
     if rule == "priority":
-        return _by_priority(available, claims, _full_order(keys, priority))
+        got = _by_priority(available, claims, _full_order(keys, priority))
+        return {key: got[key] for key in keys}
     asked = [claims[key] for key in keys]
     if available >= sum(asked):
         return {key: claims[key] for key in keys}
@@ -178,14 +179,16 @@ def _require_span(first: date, last: date, what: str) -> None:
 
 def _full_order(keys: list[Key], priority: Sequence[Key] | None) -> list[Key]:
     """Return the priority as a list, when it names every key exactly once."""
+    claimants = set(keys)
     times = Counter(priority or ())
     for key in keys:
         if times[key] != 1:
             raise ValueError(
                 f"The priority must name {key!r} once, but names it {times[key]} times."
             )
-    for key in times.keys() - set(keys):
-        raise ValueError(f"The priority names {key!r}, who has no claim.")
+    for key in times:
+        if key not in claimants:
+            raise ValueError(f"The priority names {key!r}, who has no claim.")
     return list(times)
 
 

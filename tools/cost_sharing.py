@@ -119,10 +119,10 @@ def increments(
     below = owed = Fraction()
     for level in require_key_order(costs):
         at_level = require_exact(costs[level], f"The cost of level {level!r}")
+        least = f"at least {below}, like what is below it" if level else "0"
         if at_level < below or (at_level and not level):
             raise ValueError(
-                f"Level {level!r} costs {at_level}, but must cost"
-                f" {f'at least {below}, as the one below it does' if level else 0}."
+                f"Level {level!r} costs {at_level}, but must cost {least}."
             )
         if waiting:
             owed += Fraction(at_level - below, len(waiting))
