@@ -127,7 +127,7 @@ def _to_tier(book: Book, level: int) -> int | None:
     terms = book.terms
     if level + 1 == len(terms.starts):
         return None
-    enough = max(terms.up(terms.starts[level + 1]), terms.first)
+    enough = terms.up(terms.starts[level + 1])
     if not terms.within(enough):
         return None
     return _least_more(book, enough, lambda deal: _orders(deal) and deal.level > level)

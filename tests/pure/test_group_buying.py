@@ -211,6 +211,14 @@ def test_all_or_nothing_leaves_out_the_worst_served():
     )
 
 
+def test_of_equally_served_the_last_is_left_out():
+    offer, whole = Offer(((1, 10),), available=10), {"want": 10, "minimum": 10}
+    group = [Commitment("a", **whole), Commitment("b", **whole)]
+    assert solve(offer, group).allotted == {"a": 10}
+    group = [Commitment("a", **whole, priority=1), Commitment("b", **whole)]
+    assert solve(offer, group).allotted == {"b": 10}
+
+
 def test_all_or_nothing_comes_back_when_nobody_gets_less():
     whole, small = Commitment("a", 12, minimum=12), Commitment("b", 5)
     outcome = solve(CRATES, [whole, small])
@@ -225,6 +233,30 @@ def test_two_who_exclude_each_other_do_not_both_go_without():
     outcome = solve(CRATES, [large, whole])
     assert outcome.allotted == {"b": 12}
     assert outcome.left_out["a"].code == "own_minimum"
+
+
+def test_without_an_order_all_or_nothing_stands_aside_for_another():
+    whole = [Commitment("a", 12, minimum=12), Commitment("b", 5, minimum=5)]
+    outcome = solve(CRATES, whole)
+    assert outcome.allotted == {"a": 12}
+    assert outcome.left_out["b"].code == "own_minimum"
+
+
+def test_the_best_served_of_the_left_out_comes_back_first():
+    offer = Offer(((1, 10),), carton=4)
+    group = [
+        Commitment("a", 2, minimum=2),
+        Commitment("b", 2),
+        Commitment("c", 3, minimum=3),
+    ]
+    assert solve(offer, group).allotted == {"b": 1, "c": 3}
+
+
+def test_who_comes_back_may_take_the_place_of_tolerance():
+    offer = Offer(((1, 10),), carton=3)
+    group = [Commitment("a", 2, minimum=1), Commitment("b", 2, 1, minimum=2)]
+    assert solve(offer, group).allotted == {"a": 1, "b": 2}
+    assert solve(offer, group[1:]).allotted == {"b": 3}
 
 
 def test_short_delivery_and_surplus():

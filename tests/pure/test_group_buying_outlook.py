@@ -18,7 +18,7 @@ from odoo.addons.ess_mutualisation.tools.group_buying import (
     solve,
 )
 
-thorough = settings(max_examples=300)
+thorough = settings(max_examples=150)
 ALL = 99
 """More than any offer or group of these tests can take."""
 
@@ -38,6 +38,12 @@ def test_four_more_make_it_cheaper_for_everybody():
     waiting = Commitment("b", 3, ceiling=Fraction("9.30"))
     now = missing(offer, [Commitment("a", 96), waiting])
     assert (now.tier, now.gain) == (1, 7)
+
+
+def test_a_lower_price_brings_back_those_who_fill_the_carton():
+    offer = Offer(((1, 10), (100, 9)), carton=10)
+    waiting = Commitment("a", 96, ceiling=9)
+    assert missing(offer, [waiting]) == Missing(4, None, 4, 9, 10)
 
 
 def test_nothing_asked_for_yet():
@@ -112,7 +118,7 @@ def test_the_carton_is_full_with_what_is_missing(offer, group, bump):
         assert fuller.index(True) == found.carton
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(offers, groups(minima=True, most=5), bumps, rules)
 def test_the_tier_comes_true_with_minima_for_those_who_are_in(offer, group, bump, rule):
     found = missing(offer, group, bump, rule)

@@ -30,7 +30,7 @@ from odoo.addons.ess_mutualisation.tools.group_buying import (
 
 SMALL_SHARE = ("carton_less", "available_less")
 
-thorough = settings(max_examples=400)
+thorough = settings(max_examples=200)
 fair = st.sampled_from(["proportional", "equal"])
 
 
