@@ -19,6 +19,9 @@ class CostData:
     @classmethod
     def _set_up_costs(cls):
         company = cls.env.company
+        groups = "ess_mutualisation.group_accountant"
+        cls.accountant = new_test_user(cls.env, "ac1", groups=groups)
+        cls.second = new_test_user(cls.env, "ac2", groups=groups)
         cls.regime = cls.env["ess.tax.regime"].create(
             {"name": "Exempt", "code": "T0", "tax_ids": [Command.set(cls._tax().ids)]}
         )
@@ -181,7 +184,7 @@ class CostData:
     @classmethod
     def _shared_bills(cls):
         """[(day, label, euros)] of the spreadsheet of a year."""
-        path = "ess_mutualisation/tests/data/shared_bills.csv"
+        path = "ess_mutualisation/demo/sheets/shared_bills.csv"
         with file_open(path, "rb") as stream:
             text = stream.read().decode("utf-8-sig")
         rows = []
@@ -213,7 +216,4 @@ class CostCommon(CostData, EssCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        groups = "ess_mutualisation.group_accountant"
-        cls.accountant = new_test_user(cls.env, "ac1", groups=groups)
-        cls.second = new_test_user(cls.env, "ac2", groups=groups)
         cls._set_up_costs()

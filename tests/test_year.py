@@ -77,7 +77,7 @@ class TestYear(CostData, ImportCase):
         self.assertGreater(len(exchanges), 2000)
 
         settlement = self.env["ess.settlement"].create(
-            {"date_from": "2026-01-01", "date_to": "2027-01-31"}
+            {"date_from": "2026-01-01", "date_to": "2027-02-14"}
         )
         settlement.action_prepare()
         self.assertFalse(
@@ -91,7 +91,7 @@ class TestYear(CostData, ImportCase):
         self.assertFalse(exchanges.filtered(lambda e: e.state == "open"))
 
         again = self.env["ess.settlement"].create(
-            {"date_from": "2026-01-01", "date_to": "2027-01-31"}
+            {"date_from": "2026-01-01", "date_to": "2027-02-14"}
         )
         with self.assertRaisesRegex(UserError, "Nothing to settle"):
             again.action_prepare()
