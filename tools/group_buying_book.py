@@ -51,7 +51,7 @@ class Book:
         self.terms, self.bump, self.rule = Terms(offer), bump, rule
         self.members: Sequence[Commitment] = in_order(commitments)
         prices = self.terms.prices
-        self.levels = [_first_accepted(prices, one.ceiling) for one in self.members]
+        self.levels = _levels(prices, self.members)
         # One place more: those whose ceiling lies below the last price.
         self._want, self._most = [0] * (len(prices) + 1), [0] * (len(prices) + 1)
         self.inside: set[int] = set()
@@ -158,9 +158,27 @@ class Book:
         return min(positions, key=part)
 
 
-def _first_accepted(prices: Sequence[Exact], ceiling: Exact | None) -> int:
+def _levels(prices: Sequence[Exact], members: Sequence[Commitment]) -> list[int]:
+    """Return for each member the index of the first price that it accepts.
+
+    Fractions compare slowly and most ceilings are the price of a tier, hence once each.
+    """
+    known: dict[tuple[int, int], int] = {}
+    levels = []
+    for one in members:
+        if one.ceiling is None:
+            levels.append(0)
+            continue
+        exact = (one.ceiling.numerator, one.ceiling.denominator)
+        if exact not in known:
+            known[exact] = _first_accepted(prices, one.ceiling)
+        levels.append(known[exact])
+    return levels
+
+
+def _first_accepted(prices: Sequence[Exact], ceiling: Exact) -> int:
     """Return the index of the first of the falling prices that a ceiling allows."""
-    if ceiling is None or ceiling >= prices[0]:
+    if ceiling >= prices[0]:
         return 0
     low, high = 1, len(prices)
     while low < high:
