@@ -26,6 +26,7 @@ from . import (
     test_settlement_issues,
     test_settlement_races,
     test_settlement_reverse,
+    test_settlement_ties,
     test_tours,
     test_translations,
     test_views,
