@@ -130,6 +130,7 @@ class CommonsBooking(CommonsPortal):
             "quantity": booking_sudo.quantity,
             "purpose": booking_sudo.purpose or "",
             "reason": "",
+            "distance_km": "",
         }
         return request.render(
             "ess_mutualisation.portal_booking",
@@ -202,8 +203,11 @@ class CommonsBooking(CommonsPortal):
         website=True,
         methods=["POST"],
     )
-    def my_booking_return(self, booking_id, **params):
-        return self._ess_act(booking_id, "action_return", done="returned")
+    def my_booking_return(self, booking_id, distance_km="", **params):
+        typed = {"distance_km": distance_km}
+        return self._ess_act(
+            booking_id, "action_return", distance_km, typed=typed, done="returned"
+        )
 
     @route(
         "/my/bookings/<int:booking_id>/change",

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CostPool(models.Model):
@@ -69,3 +70,48 @@ class CostPool(models.Model):
     _account_uniq = models.Constraint(
         "UNIQUE (analytic_account_id)", "Another pool has this analytic account."
     )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_entered(*vals_list)
+        pools = super().create(vals_list)
+        pools._ensure_account()
+        return pools
+
+    def write(self, vals):
+        self._check_entered(vals)
+        res = super().write(vals)
+        if "name" in vals:
+            for pool in self.sudo().filtered("analytic_account_id"):
+                pool.analytic_account_id.name = pool.name
+        return res
+
+    def _check_entered(self, *vals_list):
+        """The account and the counter of runs are nobody's to choose."""
+        if self.env.su:
+            return
+        for vals in vals_list:
+            if {"analytic_account_id", "run_version"} & set(vals):
+                raise UserError(
+                    self.env._("Analytic account: the pool makes and keeps its own.")
+                )
+
+    def _ensure_account(self):
+        """Give each pool its analytic account, by which bills are tagged."""
+        plan = self.env.ref("ess_mutualisation.analytic_plan_pools")
+        without = self.sudo().filtered(lambda p: not p.analytic_account_id)
+        accounts = self.env["account.analytic.account"].sudo()
+        accounts = accounts.create(
+            [
+                {
+                    "name": pool.name,
+                    "plan_id": plan.id,
+                    "company_id": pool.company_id.id,
+                }
+                for pool in without
+            ]
+        )
+        for pool, account in zip(without, accounts, strict=True):
+            pool.analytic_account_id = account

@@ -124,6 +124,3 @@ class CostRun(models.Model):
         "(previous_id) WHERE previous_id IS NOT NULL",
         "Another run was posted meanwhile: look again.",
     )
-
-    def _compute_stale_reason(self):
-        self.stale_reason = False

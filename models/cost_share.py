@@ -45,5 +45,12 @@ class CostShare(models.Model):
         "UNIQUE (run_id, entity_id)", "One share per member and run."
     )
 
-    def _compute_explanation(self):
-        self.explanation = False
+    def _exchange_value(self):
+        """What the share is worth: what it would cost alone, when that is known.
+
+        A correction is worth nothing more: the first run counted the whole period.
+        """
+        self.ensure_one()
+        if not self.standalone:
+            return self.amount
+        return 0 if self.kind == "correction" else self.standalone

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.cost_run import to_cents
+
 
 class CostSource(models.Model):
     """One posted analytic line that a run splits, as it was: a frozen copy."""
@@ -16,6 +18,9 @@ class CostSource(models.Model):
     analytic_line_id = fields.Many2one(
         "account.analytic.line", readonly=True, index=True, ondelete="set null"
     )
+    line_ref = fields.Integer(
+        required=True, help="Which analytic line it was, also when that is gone."
+    )
     live = fields.Boolean(
         readonly=True, help="Taken by this run: no other run may take the line."
     )
@@ -30,3 +35,15 @@ class CostSource(models.Model):
     _one_live_run = models.UniqueIndex(
         "(analytic_line_id) WHERE live", "This cost is in another run already."
     )
+
+    def _as_data(self):
+        """This cost as plain data, as the hash of the run has it."""
+        self.ensure_one()
+        return [
+            self.line_ref,
+            fields.Date.to_string(self.date),
+            to_cents(self.amount, self.currency_id.decimal_places),
+            self.product_id.id or 0,
+            self.move_name or "",
+            self.name,
+        ]

@@ -215,7 +215,9 @@ class Settlement(models.Model):
 
     def action_post(self):
         """Make the invoices, the draft bills and the clearing entry: all or none."""
-        self._begin("prepared")._post()
+        settlement = self._begin("prepared")
+        settlement._post()
+        settlement._after_post()
 
     # === AMOUNTS === #
 

@@ -11,7 +11,7 @@ from .common import EssCommon, utc
 
 ADDON = "odoo.addons.ess_mutualisation"
 # Overrides of the ORM: access lists and rules decide (see test_access).
-ORM = {"create", "write", "unlink", "copy_data", "name_create"}
+ORM = {"copy_data", "create", "default_get", "name_create", "unlink", "write"}
 # Answers that hold nothing but the address of a view, or a template file to fill in.
 HARMLESS = {"get_import_templates", "action_open_portal"}
 # What a stranger tries on records of others, and is refused.
@@ -40,7 +40,10 @@ REFUSED = {
     "ess.circle.membership": {"action_accept_charter": ()},
     "ess.exchange.counter": {"action_apply": ()},
     "ess.settlement": {"action_post": (), "action_prepare": (), "action_reset": ()},
+    "ess.settlement.issue": {"action_open": ()},
     "ess.settlement.reverse": {"action_apply": ()},
+    "ess.settlement.settings": {"action_apply": ()},
+    "ess.tax.regime": {"action_install_french": ()},
 }
 # Tested where they belong: what the caller may not see stays out of the answer.
 ELSEWHERE = {

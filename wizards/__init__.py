@@ -7,6 +7,9 @@ from . import (
     booking_refuse,
     booking_repeat,
     booking_reschedule,
+    cost_compare,
+    cost_run_reverse,
     exchange_counter,
     settlement_reverse,
+    settlement_settings,
 )

@@ -1,0 +1,61 @@
+from math import isfinite
+
+from odoo import models
+from odoo.exceptions import UserError
+
+MOST_KM = 99_999
+
+
+class BookingDistance(models.Model):
+    """Kilometres, read at the return: what some costs are shared by."""
+
+    _inherit = "ess.booking"
+
+    _distance_not_negative = models.Constraint(
+        "CHECK (distance_km >= 0)", "Kilometres cannot be negative."
+    )
+
+    def action_return(self, distance_km=None):
+        """It is back, after so many kilometres.
+
+        :param distance_km: a number, or what somebody typed; empty leaves it open
+        """
+        distance = self._checked_distance(distance_km)
+        done = super().action_return()
+        if distance is not None:
+            self.sudo().distance_km = distance
+        return done
+
+    def _checked_distance(self, typed):
+        """:return: kilometres as a number, None for nothing typed"""
+        text = "" if typed is None else str(typed).strip().lower().removesuffix("km")
+        for blank in " \u00a0\u202f":
+            text = text.replace(blank, "")
+        if not text:
+            return None
+        try:
+            distance = float(text.replace(",", "."))
+        except ValueError:
+            distance = -1.0
+        if not isfinite(distance) or not 0 <= distance <= MOST_KM:
+            raise UserError(
+                self.env._(
+                    "Kilometres: “%(typed)s” is not a distance such as 42.5, up to "
+                    "%(most)s.",
+                    typed=str(typed)[:20],
+                    most=MOST_KM,
+                )
+            )
+        return distance
+
+    def _asks_distance(self):
+        """Whether a key shares some costs by the kilometres of this asset."""
+        self.ensure_one()
+        return bool(
+            self.env["ess.cost.key.version"]
+            .sudo()
+            .search_count(
+                [("measure", "=", "km"), ("asset_ids", "in", self.asset_id.ids)],
+                limit=1,
+            )
+        )

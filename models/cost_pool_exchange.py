@@ -1,0 +1,95 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+
+class CostPoolExchange(models.Model):
+    """What runs and calls have in common when they become exchanges."""
+
+    _inherit = "ess.cost.pool"
+
+    def _bump(self):
+        """Two acts on one pool collide here, and the second one looks again."""
+        self.ensure_one()
+        pool = self.sudo()
+        pool.run_version += 1
+        pool.flush_recordset(["run_version"])
+
+    def _exchange_base(self, entity, day):
+        return {
+            "date": day,
+            "provider_id": self.company_id.partner_id.id,
+            "receiver_id": entity.id,
+            "quantity": 1,
+            "currency_id": self.currency_id.id,
+            "company_id": self.company_id.id,
+            "analytic_distribution": {str(self.analytic_account_id.id): 100},
+        }
+
+    def _refuse_product(self):
+        raise UserError(
+            self.env._(
+                "Settlement product: %s has none, so that no account is known.",
+                self.name,
+            )
+        )
+
+    # === TAXES === #
+
+    def _member_taxes(self, entities, day):
+        """{member: taxes} by the regime that holds for each on this day."""
+        last = {}
+        for member in self.member_ids.sorted("date_from"):
+            if member.date_from <= day or member.entity_id not in last:
+                last[member.entity_id] = member
+        taxes = {}
+        for entity in entities:
+            taxes[entity] = self._taxes_of(entity, last.get(entity), day)
+        return taxes
+
+    def _taxes_of(self, entity, member, day):
+        words = {"member": entity.name, "pool": self.name}
+        regime = member.regime_id if member else False
+        if not regime:
+            raise UserError(
+                self.env._(
+                    "Tax regime: none is chosen for %(member)s in %(pool)s, and none "
+                    "is assumed.",
+                    **words,
+                )
+            )
+        if not regime.tax_ids:
+            raise UserError(
+                self.env._(
+                    "Tax: the regime %(regime)s of %(member)s in %(pool)s has no tax; "
+                    "0 %% is one.",
+                    regime=regime.name,
+                    **words,
+                )
+            )
+        if regime.needs_declaration:
+            self._check_declaration(member, day, words)
+        return regime.tax_ids
+
+    def _check_declaration(self, member, day, words):
+        regime = member.regime_id
+        words = {**words, "regime": regime.name, "date": format_date(self.env, day)}
+        if not member.declared_until or member.declared_until < day:
+            raise UserError(
+                self.env._(
+                    "Declaration: %(member)s has none in %(pool)s that holds on "
+                    "%(date)s, which the regime %(regime)s needs.",
+                    **words,
+                )
+            )
+        if member.declared_percent > regime.max_taxed_percent:
+            words["percent"] = member.declared_percent
+            words["most"] = regime.max_taxed_percent
+            raise UserError(
+                self.env._(
+                    "Declaration: %(percent).2f %% of the receipts of %(member)s are "
+                    "taxed; the regime %(regime)s allows %(most).2f %%. Choose another "
+                    "regime for it in %(pool)s.",
+                    **words,
+                )
+            )
