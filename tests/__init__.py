@@ -33,6 +33,7 @@ from . import (
     test_rpc,
     test_rules,
     test_settlement,
+    test_settlement_costs,
     test_settlement_documents,
     test_settlement_issues,
     test_settlement_mail,
