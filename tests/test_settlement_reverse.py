@@ -68,7 +68,9 @@ class TestSettlementReverse(SettlementCommon):
     # === REVERSED === #
 
     def _reverse(self, **vals):
-        wizard = self.env["ess.settlement.reverse"].with_context(
+        """As the accountant does, from the button on the form."""
+        wizard = self.env["ess.settlement.reverse"].with_user(self.accountant)
+        wizard = wizard.with_context(
             active_model="ess.settlement", active_id=self.settlement.id
         )
         wizard = wizard.create({"reason": "Prices of January were wrong", **vals})
@@ -213,6 +215,8 @@ class TestSettlementReverse(SettlementCommon):
         seen = settlement.with_user(manager)
         self.assertEqual(len(seen.line_ids), 4)
         self.assertEqual(len(seen.item_ids), 4)
+        for records in (seen, seen.line_ids, seen.item_ids, seen.transfer_ids):
+            self.assertTrue(records.read())
         for act in ("action_prepare", "action_post", "action_reset"):
             with self.assertRaises(AccessError):
                 getattr(seen, act)()
