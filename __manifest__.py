@@ -27,6 +27,7 @@
         "data/ir_cron_data.xml",
         "data/base_import_mapping_data.xml",
         "data/mail_booking_templates.xml",
+        "data/mail_settlement_templates.xml",
         "data/mail_template_data.xml",
         "wizards/asset_close_views.xml",
         "wizards/booking_cancel_views.xml",
@@ -41,7 +42,9 @@
         "wizards/settlement_settings_views.xml",
         "report/asset_label.xml",
         "report/asset_use_views.xml",
+        "report/cost_evidence.xml",
         "report/reciprocity_views.xml",
+        "report/statement.xml",
         "views/ess_asset_category_views.xml",
         "views/ess_booking_policy_views.xml",
         "views/ess_booking_series_views.xml",
@@ -73,6 +76,9 @@
         "views/lender_portal_templates.xml",
         "views/membership_portal_templates.xml",
         "views/repeat_portal_templates.xml",
+        "views/statement_portal_templates.xml",
+        "views/cost_portal_templates.xml",
+        "views/reciprocity_portal_templates.xml",
         "views/ess_mutualisation_menus.xml",
     ],
     "assets": {
@@ -80,6 +86,7 @@
         "web.assets_frontend": [
             "ess_mutualisation/static/src/interactions/*.js",
             "ess_mutualisation/static/src/scss/portal.scss",
+            "ess_mutualisation/static/src/scss/accounts.scss",
         ],
         "web.assets_tests": [
             "ess_mutualisation/static/tests/tours/*.js",

@@ -7,4 +7,7 @@ from . import (
     portal_lender,
     portal_closure,
     portal_membership,
+    portal_cost,
+    portal_reciprocity,
+    portal_statement,
 )

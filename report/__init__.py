@@ -1,5 +1,8 @@
 from . import (
     asset_label,
     asset_use_report,
+    cost_evidence,
+    ir_actions_report,
     reciprocity_report,
+    statement,
 )

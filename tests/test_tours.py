@@ -4,10 +4,11 @@ from odoo import fields
 from odoo.tests import tagged
 
 from .common_portal import PortalCase
+from .common_settled import Settled
 
 
 @tagged("post_install", "-at_install")
-class TestTours(PortalCase):
+class TestTours(Settled, PortalCase):
     """The whole way on a phone, by people who have only their browser."""
 
     browser_size = "375x667"
@@ -53,3 +54,8 @@ class TestTours(PortalCase):
         self.assertEqual(exchange.amount, 40)
         self.assertEqual(exchange.provider_id, self.fabrique)
         self.assertEqual(exchange.receiver_id, self.phare)
+
+    def test_member_reads_its_statement(self):
+        """Le Phare owes 165.10 €: it finds out to whom, and takes it home."""
+        self._settle()
+        self.start_tour("/my", "ess_commons_statement", login="borrower")
