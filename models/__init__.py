@@ -29,8 +29,6 @@ from . import (
     res_company,
     res_company_regimes,
     res_config_settings,
-    account_move,
-    account_move_links,
     account_analytic_line,
     account_move,
     account_move_costs,
