@@ -66,7 +66,10 @@ class AccountMove(models.Model):
                 continue
             if bill.reversed_entry_id:
                 continue
-            items = bill.sudo().invoice_line_ids.ess_settlement_item_ids
+            partner = bill.partner_id
+            items = bill.ess_settlement_id.sudo().item_ids.filtered(
+                lambda i, partner=partner: i.kind == "bill" and i.provider_id == partner
+            )
             agreed = abs(sum(items.mapped("amount")))
             if bill.currency_id.compare_amounts(bill.amount_untaxed, agreed):
                 raise UserError(

@@ -8,6 +8,7 @@ FREE_FIELDS = {"message_follower_ids", "activity_ids", "message_ids"}
 # Exactly one of them says where an exchange comes from.
 ORIGINS = ("booking_id", "share_id", "call_line_id")
 SETTLED = {"settlement_id", "settled_on"}
+RELEASED = dict.fromkeys(SETTLED, False)
 
 
 class Exchange(models.Model):
@@ -213,7 +214,8 @@ class Exchange(models.Model):
             raise UserError(
                 self.env._("Settlement: exchanges are settled by settlements alone.")
             )
-        if set(vals) - FREE_FIELDS:
+        # whether it may be released is up to the trigger of the database
+        if set(vals) - FREE_FIELDS and vals != RELEASED:
             self._check_open()
         return super().write(vals)
 
@@ -249,11 +251,11 @@ class Exchange(models.Model):
     def _release(self):
         """A settlement that is reversed as a whole lets them go, as they are.
 
-        The trigger of the database checks that: the settlement has to be reversed and
+        The trigger of the database sees to it: the settlement has to be reversed and
         its items no longer live by then.
         """
         self.env.flush_all()
-        super().write({"settlement_id": False, "settled_on": False})
+        self.write(RELEASED)
         self.flush_recordset()
 
     # === ACTIONS === #

@@ -105,7 +105,7 @@ class Settlement(models.Model):
     posting_version = fields.Integer(
         readonly=True,
         copy=False,
-        help="Counts the attempts to post: two at the same moment collide here.",
+        help="Counts the acts on it: two at the same moment collide here.",
     )
     posted_on = fields.Datetime(readonly=True, copy=False)
     posted_by_id = fields.Many2one("res.users", readonly=True, copy=False)
@@ -187,20 +187,25 @@ class Settlement(models.Model):
     # === ACTIONS === #
 
     def _begin(self, *states):
-        """Whoever may write to it acts on it, in its company, without odd defaults."""
+        """Whoever may write to it acts on it, in its company, without odd defaults.
+
+        Two people who act at the same moment collide in the version, and the second
+        starts anew, with what the first has left.
+        """
         self.ensure_one()
         self.check_access("write")
         self._check_state(*states)
-        return self.with_company(self.company_id).with_context(
-            clean_context(self.env.context)
-        )
+        self.sudo().posting_version += 1
+        self.flush_recordset()
+        clean = self.with_env(self.env(context=clean_context(self.env.context)))
+        return clean.with_company(clean.company_id)
 
     def action_prepare(self):
         """Show who owes what to whom, and what is missing, before anything is posted.
 
         It can be repeated: it starts anew each time.
         """
-        return self._begin("draft", "prepared")._prepare()
+        self._begin("draft", "prepared")._prepare()
 
     def action_reset(self):
         """Let the exchanges go again: nothing was posted."""
@@ -211,14 +216,8 @@ class Settlement(models.Model):
     def action_post(self):
         """Make the invoices, the draft bills and the clearing entry: all or none."""
         settlement = self._begin("prepared")
-        settlement._claim()
         settlement._post()
         settlement._after_post()
-
-    def _claim(self):
-        """Two people who post at the same moment collide here, and one starts anew."""
-        self.sudo().posting_version += 1
-        self.flush_recordset()
 
     # === AMOUNTS === #
 

@@ -76,6 +76,7 @@ class SettlementLine(models.Model):
         return super().create(vals_list)
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        res = super()._compute_access_url()
         for line in self:
             line.access_url = f"/my/statements/{line.id}"
+        return res

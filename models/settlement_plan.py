@@ -6,9 +6,9 @@ missing, and when it is posted, to make just that.
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import groupby
 
 from odoo import models
+from odoo.tools import groupby
 from odoo.tools.misc import format_date
 
 # Of a price with taxes in it: cents are not enough to get the amount back out of it.
@@ -155,7 +155,7 @@ class SettlementPlan(models.Model):
             )
 
         lines = []
-        for __, group in groupby(sorted(exchanges, key=key), key):
+        for __, group in groupby(exchanges, key):
             together = exchanges.browse([e.id for e in group]).sorted(
                 lambda e: (e.date, e.id)
             )

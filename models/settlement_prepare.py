@@ -153,7 +153,8 @@ class SettlementPrepare(models.Model):
             else:
                 giver["between_amount"] += amount
                 taker["between_amount"] -= amount
-        parties[federation]  # it has its line even when it gave and received nothing
+        # it has its line even when it gave and received nothing
+        parties.setdefault(federation, dict.fromkeys(columns, 0))
         return parties
 
     def _write_positions(self, taxes):

@@ -21,7 +21,6 @@ class SettlementReverse(models.Model):
                 self.env._("Reason: say why the settlement is reversed as a whole.")
             )
         date = fields.Date.to_date(date) or settlement.date
-        settlement._claim()
         settlement._check_reversible(date)
         own = settlement.sudo()
         own.write(
@@ -49,6 +48,16 @@ class SettlementReverse(models.Model):
         moves = self.sudo().move_ids.filtered(lambda move: move.state == "posted")
         if not moves:
             return
+        credited = moves.reversal_move_ids.filtered(lambda move: move.state == "posted")
+        if credited:
+            raise UserError(
+                self.env._(
+                    "%(move)s is credited already by %(credit)s: cancel that first, or "
+                    "it would be credited twice.",
+                    move=credited[0].reversed_entry_id.display_name,
+                    credit=credited[0].display_name,
+                )
+            )
         violations = self.sudo()._violated_locks(
             date,
             sale=any(move.is_sale_document() for move in moves),

@@ -146,6 +146,11 @@ class TestSettlementDocuments(SettlementCommon):
             UserError, r"60\.00.* untaxed, .* exchanges are 50\.00"
         ):
             bill.action_post()
+        bill.invoice_line_ids.unlink()
+        line = {"name": "Hall", "price_unit": 49.99, "tax_ids": self.buy_20.ids}
+        bill.invoice_line_ids = [Command.create(line)]
+        with self.assertRaisesRegex(UserError, r"49\.99.* exchanges are 50\.00"):
+            bill.action_post()
         bill.invoice_line_ids.price_unit = 50
         bill.ref = "FAB-2026-1"
         bill.action_post()

@@ -105,7 +105,7 @@ class TestSettlementIssues(SettlementCommon):
             with (
                 patch.object(model, "_find_issues", lambda s, plan: []),
                 self.assertRaisesRegex(
-                    UserError, r"33\.33 .*40\.00. Nothing was posted"
+                    UserError, r"33\.33.*40\.00.* Nothing was posted"
                 ),
             ):
                 settlement.action_post()

@@ -169,6 +169,24 @@ class TestSettlementRaces(SettlementData, BaseCase):
             [("out_invoice", "posted", 48), ("out_refund", "posted", 48)],
         )
 
+    def test_prepared_twice_at_once(self):
+        """The second starts anew: both see the same positions, once."""
+        one = self._draft()
+        with self._connection() as early, self._connection() as late:
+            late.cr.execute("SELECT count(*) FROM ess_settlement_item")
+            self._act(one, "action_prepare")(early)
+            early.cr.commit()
+            with (
+                patch("odoo.service.model.time.sleep"),
+                mute_logger("odoo.sql_db", "odoo.service.model"),
+            ):
+                retrying(lambda: self._act(one, "action_prepare")(late), late)
+        with self._connection() as env:
+            settlement = env["ess.settlement"].browse(one)
+            self.assertEqual(len(settlement.item_ids), 1)
+            self.assertEqual(len(settlement.line_ids), 2)
+            self.assertEqual(settlement.posting_version, 2)
+
     def test_two_settlements_take_the_same_exchange(self):
         one, two = self._draft(), self._draft()
         self._race(
