@@ -66,8 +66,7 @@ class CostRunCompute(models.Model):
         inputs = self._gather()
         outcome = self._outcome(inputs)
         self._check_something(inputs, outcome)
-        self._write_sources(inputs)
-        self._write_shares(inputs, outcome)
+        # before the shares, which repeat a part of it
         self.write(
             {
                 "kind": inputs.kind,
@@ -78,6 +77,8 @@ class CostRunCompute(models.Model):
                 "computed_on": fields.Datetime.now(),
             }
         )
+        self._write_sources(inputs)
+        self._write_shares(inputs, outcome)
         self.write(
             self._snapshot_vals(self._input_sections(inputs), self._result_data())
         )

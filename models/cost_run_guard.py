@@ -31,6 +31,7 @@ class CostRunGuard(models.Model):
 
     def write(self, vals):
         if not self.env.su and set(vals) - TALK:
+            self.check_access("write")
             self._check_entered(vals)
             for run in self:
                 run._require_state("draft")
