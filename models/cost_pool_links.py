@@ -1,6 +1,12 @@
 from odoo import api, fields, models
 from odoo.tools import float_round
 
+# What was spent; invoices of settlements, tagged as well, are how it comes back.
+COSTS = [
+    ("move_line_id.parent_state", "=", "posted"),
+    ("move_line_id.move_id.ess_settlement_id", "=", False),
+]
+
 
 class CostPoolLinks(models.Model):
     """What belongs to a pool, to be counted and opened from its form."""
@@ -43,7 +49,7 @@ class CostPoolLinks(models.Model):
             for account, total in self.env["account.analytic.line"]
             .sudo()
             ._read_group(
-                [(column, "in", self.analytic_account_id.ids)],
+                [(column, "in", self.analytic_account_id.ids), *COSTS],
                 [column],
                 ["amount:sum"],
             )
@@ -82,6 +88,6 @@ class CostPoolLinks(models.Model):
         account = self.analytic_account_id
         return {
             **action,
-            "domain": [("auto_account_id", "=", account.id)],
+            "domain": [("auto_account_id", "=", account.id), *COSTS],
             "context": {},
         }

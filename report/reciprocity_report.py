@@ -36,7 +36,8 @@ SQL_ROWS = """
                (1, exchange.receiver_id, exchange.provider_id)
            ) party(received, entity_id, counterpart_id)
      CROSS JOIN LATERAL (SELECT CASE
-               WHEN uom.id IS NULL THEN 'money'
+               WHEN uom.id IS NULL OR exchange.nature IN ('share', 'advance')
+                   THEN 'money'
                WHEN uom.parent_path ~ %(day_path)s THEN 'day'
                WHEN uom.parent_path ~ %(hour_path)s THEN 'hour'
                WHEN exchange.nature = 'use' AND uom.parent_path ~ %(use_path)s

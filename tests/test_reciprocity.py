@@ -90,9 +90,11 @@ class TestReciprocity(EssCommon):
         self.assertEqual(self._balances(self.fabrique)["Hours"], (0, 0, 0))
 
     def test_money_by_itself(self):
-        """Costs carried together have no unit but the money."""
+        """Costs carried together have no unit but the money, though they are 1 unit."""
         exchange = self.env["ess.exchange"].search([("asset_id", "=", self.hall.id)])
-        exchange.uom_id = False
+        exchange.write(
+            {"nature": "share", "uom_id": self.env.ref("uom.product_uom_unit").id}
+        )
         self.assertEqual(
             self._balances(self.semeurs)["EUR"][1:], (exchange.amount, -exchange.amount)
         )

@@ -5,6 +5,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .common import EssCommon
+from .common_cost import CostData
 from .test_views import TestViews
 
 MODULE = "ess_mutualisation"
@@ -315,3 +316,27 @@ class TestSettings(CostsOnScreen):
         issues[0].res_id = 999999999
         with self.assertRaisesRegex(UserError, "prepare the settlement again"):
             member.action_open()
+
+
+@tagged("post_install", "-at_install")
+class TestPoolCosts(CostData, EssCommon):
+    def test_costs_are_what_was_spent(self):
+        """Bills of 1 000.01 and a credit note of 100.00; not what members paid back."""
+        self._set_up_costs()
+        accountant = self._internal("pool-ac", OURS % "group_accountant")
+        pool = self._pool(self._key())
+        bills = self._bills(
+            pool, [("2026-01-05", "Rent", 1000.01), ("2026-01-06", "Rent", -100)]
+        )
+        self._bills(pool, [("2026-01-07", "A draft", 55)], post=False)
+        settlement = self.env["ess.settlement"].create(
+            {"date_from": "2026-01-01", "date_to": "2026-01-31"}
+        )
+        back = self._bills(pool, [("2026-01-31", "Back", -900.01)])
+        back.sudo().ess_settlement_id = settlement
+        pool = pool.with_user(accountant)
+        self.assertEqual(pool.cost_total, 900.01)
+        action = pool.action_view_costs()
+        lines = self.env[action["res_model"]].with_user(accountant)
+        found = lines.search(action["domain"])
+        self.assertEqual(found.move_line_id.move_id, bills)
