@@ -476,3 +476,11 @@ class TestCostRun(CostCommon):
         self.assertFalse(any(shares.run_id.source_ids.mapped("live")))
         with self.assertRaisesRegex(UserError, "is a simulation"):
             shares.run_id[0].with_user(self.second).action_approve()
+
+    def test_the_next_period_is_suggested(self):
+        self.pool.period = "quarter"
+        self._posted(self.pool, "2026-01-01", "2026-03-31")
+        run = self.env["ess.cost.run"].new({"pool_id": self.pool.id})
+        run._onchange_pool_id()
+        self.assertEqual(str(run.date_from), "2026-04-01")
+        self.assertEqual(str(run.date_to), "2026-06-30")

@@ -38,6 +38,17 @@ REFUSED = {
     "ess.booking.reschedule": {"action_apply": ()},
     "ess.booking.reschedule.choice": {"action_take": ()},
     "ess.circle.membership": {"action_accept_charter": ()},
+    "ess.cost.budget": {"action_plan": ()},
+    "ess.cost.call": {"action_call": (), "action_cancel": ()},
+    "ess.cost.compare": {"action_compare": ()},
+    "ess.cost.key.version": {"action_fill_from_members": ()},
+    "ess.cost.run": {
+        "action_approve": (),
+        "action_compute": (),
+        "action_post": (),
+        "action_reset": (),
+    },
+    "ess.cost.run.reverse": {"action_apply": ()},
     "ess.exchange.counter": {"action_apply": ()},
 }
 # Tested where they belong: what the caller may not see stays out of the answer.
