@@ -140,7 +140,9 @@ def test_water_for_scania_by_population_and_with_a_ceiling():
 
     shares = capped(ALL_TOGETHER, BY_POPULATION, ALONE)
     assert violations(scania, shares) == []
-    assert {name for name in ALONE if shares[name] == ALONE[name]} == {"A", "H", "M"}
+    rate = Fraction(8382 - 1708 - 2081, 1013 + 319 + 822 + 707)
+    by_weight = {name: rate * BY_POPULATION[name] for name in "AKLT"}
+    assert shares == {"H": 1708, "M": 2081, **by_weight}
     assert sum(apportion(ALL_TOGETHER, shares).values()) == ALL_TOGETHER
 
 

@@ -71,6 +71,15 @@ def test_two_groups_are_found_where_the_largest_first_would_need_five_payments()
     ]
 
 
+def test_among_many_the_opposites_still_settle_directly():
+    """The largest creditor is owed by three small debtors, not by the large ones."""
+    pairs = {
+        (sign, amount): sign * amount for amount in range(41, 51) for sign in (1, -1)
+    }
+    payments = settle_up({**pairs, (0, 1): 100, (0, 2): -30, (0, 3): -30, (0, 4): -40})
+    assert len(payments) == 10 + 3
+
+
 def test_nothing_to_settle():
     assert settle_up({}) == []
     assert settle_up({"a": 0, "b": 0}) == []
