@@ -62,8 +62,8 @@
         "views/ess_exchange_views.xml",
         "views/ess_occupancy_views.xml",
         "views/ess_asset_views.xml",
-        "views/ess_settlement_views.xml",
         "views/ess_settlement_line_views.xml",
+        "views/ess_settlement_views.xml",
         "views/ess_tax_regime_views.xml",
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",
@@ -83,6 +83,7 @@
     ],
     "assets": {
         "web.assets_backend": ["ess_mutualisation/static/src/import/*"],
+        "web.assets_backend_lazy": ["ess_mutualisation/static/src/costs/*"],
         "web.assets_frontend": [
             "ess_mutualisation/static/src/interactions/*.js",
             "ess_mutualisation/static/src/scss/portal.scss",

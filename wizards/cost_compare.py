@@ -33,7 +33,14 @@ class CostCompare(models.TransientModel):
         precompute=True,
     )
     version_ids = fields.Many2many(
-        "ess.cost.key.version", string="Versions", check_company=True, required=True
+        "ess.cost.key.version",
+        string="Keys",
+        check_company=True,
+        compute="_compute_version_ids",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
 
     @api.model
@@ -44,19 +51,27 @@ class CostCompare(models.TransientModel):
 
     @api.depends("pool_id")
     def _compute_dates(self):
-        """The financial year of today: what the members know."""
-        today = fields.Date.context_today(self)
+        """The financial year that has costs to compare on: in January, the last."""
         for wizard in self:
             if wizard.pool_id:
-                wizard.date_from, wizard.date_to = wizard.pool_id._year(today)
+                wizard.date_from, wizard.date_to = wizard.pool_id._year_of_costs()
             else:
                 wizard.date_from = wizard.date_to = wizard.date_from or False
+
+    @api.depends("pool_id")
+    def _compute_version_ids(self):
+        """What the pool has now, for the others to be compared with."""
+        for wizard in self:
+            versions = wizard.pool_id.key_id.version_ids
+            wizard.version_ids = versions.filtered(
+                lambda v, day=wizard.date_to: v.date_from <= day
+            ).sorted("date_from")[-1:]
 
     def action_compare(self):
         """Simulate each version on the same costs, and open the shares side by side."""
         self.ensure_one()
         if len(self.version_ids) < 2:
-            raise UserError(self.env._("Versions: choose at least two to compare."))
+            raise UserError(self.env._("Keys: choose at least two to compare."))
         runs = self.env["ess.cost.run"].create(
             [
                 {
@@ -70,18 +85,15 @@ class CostCompare(models.TransientModel):
             ]
         )
         runs.action_compute()
+        views = [
+            (self.env.ref(f"ess_mutualisation.ess_cost_compare_view_{kind}").id, kind)
+            for kind in ("pivot", "graph", "list")
+        ]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Keys of %s, Side by Side", self.pool_id.name),
             "res_model": "ess.cost.share",
-            "view_mode": "pivot,graph,list",
+            "view_mode": "pivot,graph,list,form",
+            "views": [*views, (False, "form")],
             "domain": [("run_id", "in", runs.ids)],
-            "context": {
-                "pivot_row_groupby": ["entity_id"],
-                "pivot_column_groupby": ["version_id"],
-                "pivot_measures": ["amount"],
-                "graph_groupbys": ["entity_id", "version_id"],
-                "graph_measure": "amount",
-                "graph_mode": "bar",
-            },
         }
