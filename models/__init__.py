@@ -83,6 +83,7 @@ from . import (
     settlement_item,
     settlement_line,
     settlement_statement,
+    settlement_suggest,
     settlement_mail,
     settlement_issue,
     settlement_issue_links,

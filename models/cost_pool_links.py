@@ -1,10 +1,15 @@
 from odoo import api, fields, models
 from odoo.tools import float_round
 
-# What was spent; invoices of settlements, tagged as well, are how it comes back.
+# What was spent; invoices of settlements, tagged as well, are how it comes back, and
+# a credit note on one of them is no cost either.
+REVERSED = "move_line_id.move_id.reversed_entry_id"
 COSTS = [
     ("move_line_id.parent_state", "=", "posted"),
     ("move_line_id.move_id.ess_settlement_id", "=", False),
+    "|",
+    (REVERSED, "=", False),
+    (f"{REVERSED}.ess_settlement_id", "=", False),
 ]
 
 
@@ -59,6 +64,15 @@ class CostPoolLinks(models.Model):
             pool.cost_total = float_round(
                 total, precision_rounding=pool.currency_id.rounding or 0.01
             )
+
+    def _cost_domain(self):
+        """What was spent on this pool, as the books have it."""
+        account = self.analytic_account_id
+        return [
+            (account.plan_id._column_name(), "=", account.id),
+            ("company_id", "=", self.company_id.id),
+            *COSTS,
+        ]
 
     # === ACTIONS === #
 

@@ -40,8 +40,8 @@ class CostRun(models.Model):
         default="actual",
         index=True,
     )
-    date_from = fields.Date(required=True)
-    date_to = fields.Date(required=True)
+    date_from = fields.Date(string="First Day", required=True)
+    date_to = fields.Date(string="Last Day", required=True)
     version_id = fields.Many2one(
         "ess.cost.key.version",
         string="Key Version",

@@ -9,8 +9,6 @@ from odoo.fields import Domain
 from ..tools.cost_run import to_cents
 from .cost_key_rule import BY_USE
 
-REVERSED = "move_line_id.move_id.reversed_entry_id"
-
 
 @dataclass
 class Inputs:
@@ -105,20 +103,11 @@ class CostRunInputs(models.Model):
         return lines - taken.analytic_line_id
 
     def _line_domain(self):
-        account = self.pool_id.analytic_account_id
         return Domain(
             [
-                (account.plan_id._column_name(), "=", account.id),
-                ("company_id", "=", self.company_id.id),
+                *self.pool_id._cost_domain(),
                 ("date", ">=", self.date_from),
                 ("date", "<=", self.date_to),
-                ("move_line_id.parent_state", "=", "posted"),
-                # what the settlement invoices to the members is no cost, nor is a
-                # credit note on it
-                ("move_line_id.move_id.ess_settlement_id", "=", False),
-                "|",
-                (REVERSED, "=", False),
-                (f"{REVERSED}.ess_settlement_id", "=", False),
             ]
         )
 

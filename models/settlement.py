@@ -44,8 +44,18 @@ class Settlement(models.Model):
         "res.company", required=True, index=True, default=lambda s: s.env.company
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date_from = fields.Date(required=True, tracking=True)
-    date_to = fields.Date(required=True, tracking=True)
+    date_from = fields.Date(
+        string="First Day",
+        required=True,
+        tracking=True,
+        default=lambda s: s._suggested_span()[0],
+    )
+    date_to = fields.Date(
+        string="Last Day",
+        required=True,
+        tracking=True,
+        default=lambda s: s._suggested_span()[1],
+    )
     date = fields.Date(
         string="Accounting Date",
         required=True,
