@@ -77,7 +77,8 @@ class SettlementDocuments(models.Model):
                 ("ess_settlement_id", "=", self.id),
                 ("move_type", "in", kinds),
             ],
-            "context": {"create": False},
+            # Odoo's lists show who it is about only where they know the kind
+            "context": {"create": False, "default_move_type": kinds[0]},
         }
 
     def action_view_invoices(self):
