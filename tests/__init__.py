@@ -45,6 +45,7 @@ from . import (
     test_settlement_reverse,
     test_settlement_ties,
     test_tours,
+    test_tours_costs,
     test_translations,
     test_views,
     test_views_costs,

@@ -75,9 +75,37 @@ registry.category("web_tour.tours").add("ess_commons_statement", {
             expectUnloadPage: true,
         },
         {
-            content: "Nothing is shared yet",
+            content: "It fits as well",
             trigger: ".o_commons_subnav a.active[href='/my/costs']",
             run: fits,
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("ess_commons_share", {
+    steps: () => [
+        {
+            content: "The share of the depot",
+            trigger: ".o_commons_row:contains('45.10') a[href^='/my/costs/']",
+            run() {
+                fits();
+                this.anchor.click();
+            },
+            expectUnloadPage: true,
+        },
+        {
+            content: "Why it is that much",
+            trigger: "main:contains('90.20'):contains('Your share')",
+            run: fits,
+        },
+        {
+            content: "The evidence, as a workbook",
+            trigger: "a[href*='/pack.xlsx']",
+            run: download("sheet"),
+        },
+        {
+            content: "It was there",
+            trigger: ".o_tour_has_sheet",
         },
     ],
 });
