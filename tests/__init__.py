@@ -44,6 +44,7 @@ from . import (
     test_settlement_races,
     test_settlement_reverse,
     test_settlement_ties,
+    test_suggestions,
     test_tours,
     test_tours_costs,
     test_translations,
