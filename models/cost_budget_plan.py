@@ -52,6 +52,13 @@ class CostBudgetPlan(models.Model):
             raise UserError(
                 self.env._("Instalments of this budget were called: cancel them first.")
             )
+        if self.sudo().call_ids.line_ids.exchange_ids:
+            raise UserError(
+                self.env._(
+                    "Instalments of this budget were called and cancelled: it stays, "
+                    "as what it called does. Change it and plan again."
+                )
+            )
         self.sudo().call_ids.unlink()
 
     # === PLANNING === #
@@ -66,7 +73,8 @@ class CostBudgetPlan(models.Model):
         self.ensure_one()
         self.pool_id._bump()
         if not self.call_ids.filtered(lambda call: call.state == "posted"):
-            self.call_ids.unlink()
+            # what was called and cancelled stays beside the call that follows it
+            self.call_ids.filtered(lambda call: not call.line_ids.exchange_ids).unlink()
             self.call_ids = [
                 Command.create({"number": number, "date": day})
                 for number, day in enumerate(self._call_dates(), 1)

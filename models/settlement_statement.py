@@ -126,6 +126,8 @@ class SettlementStatement(models.Model):
         kind = kinds[move.move_type]
         if move.state == "draft":
             return self.env._("%s in preparation", kind)
+        if move.state == "cancel":
+            return self.env._("%s, cancelled", kind)
         return f"{kind} {move.name}"
 
     # === LINE BY LINE === #

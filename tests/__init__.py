@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_accountant,
     test_asset,
     test_availability,
     test_booking_abuse,
