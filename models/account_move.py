@@ -37,8 +37,10 @@ class AccountMove(models.Model):
         if vals.get("state") == "draft":
             # a bill is left in draft by its settlement: it may become one again
             bills = self.filtered(
-                lambda move: move.is_purchase_document()
-                and move.ess_settlement_id.sudo().state == "posted"
+                lambda move: (
+                    move.is_purchase_document()
+                    and move.ess_settlement_id.sudo().state == "posted"
+                )
             )
             self._check_settlement_keeps(bills)
         elif vals.get("state") == "cancel":
@@ -113,5 +115,10 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     ess_settlement_item_ids = fields.One2many(
-        "ess.settlement.item", "move_line_id", string="Exchanges", readonly=True
+        "ess.settlement.item",
+        "move_line_id",
+        string="Exchanges",
+        readonly=True,
+        # who only invoices reads the line all the same
+        groups="ess_mutualisation.group_facilitator,ess_mutualisation.group_accountant",
     )

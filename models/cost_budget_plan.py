@@ -36,6 +36,14 @@ class CostBudgetPlan(models.Model):
 
     def write(self, vals):
         called = self.call_ids.filtered(lambda call: call.state == "posted")
+        if "pool_id" in vals and self.sudo().call_ids.line_ids.exchange_ids:
+            raise UserError(
+                self.env._(
+                    "Pool: instalments of this budget were called from the members of "
+                    "%s; make another budget.",
+                    self.pool_id[:1].name,
+                )
+            )
         if called and PLANNED & set(vals):
             raise UserError(
                 self.env._(

@@ -181,7 +181,9 @@ class CostCallPost(models.Model):
         for candidate in due:
             call = candidate.try_lock_for_update()
             if call:
-                call._try_call()
+                # what it writes is read by members: in the federation's language
+                lang = call.company_id.partner_id.lang or self.env.lang
+                call.with_context(lang=lang)._try_call()
             if not cron._commit_progress(1):
                 break
 

@@ -112,7 +112,9 @@ class CostRunVerify(models.Model):
         found, original = [], self.reversal_of_id
         state = "reversed" if self.reversal_ids else "posted"
         live = {state == "posted" and not original}
-        if self._frame() != (original._frame() if original else data["inputs"]["period"]):
+        if self._frame() != (
+            original._frame() if original else data["inputs"]["period"]
+        ):
             found.append(self.env._("%s: its days were changed.", self.name))
         if self.state != state:
             found.append(self.env._("%s: its state was changed.", self.name))
