@@ -2,7 +2,7 @@ from fractions import Fraction
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import formatLang
+from odoo.tools import format_date, formatLang
 
 from ..tools.cost_run import (
     NotShared,
@@ -24,12 +24,13 @@ class CostKeyVersionRule(models.Model):
     _inherit = "ess.cost.key.version"
 
     @api.depends("key_id.name", "date_from")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for version in self:
             version.display_name = self.env._(
                 "%(key)s from %(date)s",
                 key=version.key_id.name or "",
-                date=version.date_from or "",
+                date=format_date(self.env, version.date_from),
             )
 
     def _rule(self, presence, usage=None):

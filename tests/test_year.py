@@ -73,7 +73,9 @@ class TestYear(CostData, ImportCase):
         self.assertEqual(
             sum(cents(share.amount) for share in run.share_ids), cents(spent)
         )
-        exchanges = self.env["ess.exchange"].search([("company_id", "=", self.company.id)])
+        exchanges = self.env["ess.exchange"].search(
+            [("company_id", "=", self.company.id)]
+        )
         self.assertGreater(len(exchanges), 2000)
 
         settlement = self.env["ess.settlement"].create(
@@ -133,9 +135,7 @@ class TestYear(CostData, ImportCase):
         self.assertEqual(balances, expected)
 
     def _check_positions(self, settlement, members):
-        self.assertEqual(
-            settlement.line_ids.entity_id, members | self.federation
-        )
+        self.assertEqual(settlement.line_ids.entity_id, members | self.federation)
         self.assertEqual(sum(cents(line.net) for line in settlement.line_ids), 0)
         self.assertEqual(sum(cents(line.balance) for line in settlement.line_ids), 0)
 
