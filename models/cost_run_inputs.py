@@ -9,6 +9,8 @@ from odoo.fields import Domain
 from ..tools.cost_run import to_cents
 from .cost_key_rule import BY_USE
 
+REVERSED = "move_line_id.move_id.reversed_entry_id"
+
 
 @dataclass
 class Inputs:
@@ -111,8 +113,12 @@ class CostRunInputs(models.Model):
                 ("date", ">=", self.date_from),
                 ("date", "<=", self.date_to),
                 ("move_line_id.parent_state", "=", "posted"),
-                # what the settlement invoices to the members is no cost
+                # what the settlement invoices to the members is no cost, nor is a
+                # credit note on it
                 ("move_line_id.move_id.ess_settlement_id", "=", False),
+                "|",
+                (REVERSED, "=", False),
+                (f"{REVERSED}.ess_settlement_id", "=", False),
             ]
         )
 

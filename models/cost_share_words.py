@@ -71,7 +71,7 @@ class CostShareWords(models.Model):
             for product, label in facts["what"]
         ]
         if facts["more"]:
-            names.append(self.env._("%s other kinds", facts["more"]))
+            names.append(self.env._("%s more", facts["more"]))
         return format_list(self.env, names)
 
     def _words_rule(self, facts):

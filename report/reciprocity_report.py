@@ -5,15 +5,16 @@ from odoo.tools import SQL
 QUANTITIES = ("gave", "received", "quantity")
 MONEY = ("value", "amount", "saving")
 
-# One row per exchange and side. Half-days are days, minutes are hours; but a day is no
-# number of hours here, for a van that is lent for a day is not lent for eight hours.
+# One row per exchange and side, each found by the index of its party. Half-days are
+# days, minutes are hours; but a day is no number of hours here, for a van that is lent
+# for a day is not lent for eight hours.
 SQL_ROWS = """
-    SELECT exchange.id * 2 + party.received AS id,
+    SELECT exchange.id * 2 + exchange.received AS id,
            exchange.id AS exchange_id,
            exchange.date, exchange.nature, exchange.company_id, exchange.currency_id,
            exchange.asset_id, exchange.category_id, exchange.circle_id,
-           party.entity_id, party.counterpart_id,
-           CASE party.received WHEN 0 THEN 'gave' ELSE 'received' END AS side,
+           exchange.entity_id, exchange.counterpart_id,
+           CASE exchange.received WHEN 0 THEN 'gave' ELSE 'received' END AS side,
            measure.kind,
            CASE measure.kind
                WHEN 'hour' THEN %(hours)s
@@ -22,19 +23,21 @@ SQL_ROWS = """
                WHEN 'money' THEN currency.name
                ELSE COALESCE(uom.name ->> %(lang)s, uom.name ->> 'en_US')
            END AS unit,
-           amount.quantity * (1 - party.received) AS gave,
-           amount.quantity * party.received AS received,
-           amount.quantity * (1 - 2 * party.received) AS quantity,
-           exchange.value * (1 - 2 * party.received) AS value,
-           exchange.amount * (1 - 2 * party.received) AS amount,
-           exchange.saving * party.received AS saving
-      FROM ess_exchange exchange
+           amount.quantity * (1 - exchange.received) AS gave,
+           amount.quantity * exchange.received AS received,
+           amount.quantity * (1 - 2 * exchange.received) AS quantity,
+           exchange.value * (1 - 2 * exchange.received) AS value,
+           exchange.amount * (1 - 2 * exchange.received) AS amount,
+           exchange.saving * exchange.received AS saving
+      FROM (SELECT provided.*, 0 AS received,
+                   provider_id AS entity_id, receiver_id AS counterpart_id
+              FROM ess_exchange provided
+             UNION ALL
+            SELECT got.*, 1 AS received,
+                   receiver_id AS entity_id, provider_id AS counterpart_id
+              FROM ess_exchange got) exchange
       JOIN res_currency currency ON currency.id = exchange.currency_id
       LEFT JOIN uom_uom uom ON uom.id = exchange.uom_id
-     CROSS JOIN LATERAL (VALUES
-               (0, exchange.provider_id, exchange.receiver_id),
-               (1, exchange.receiver_id, exchange.provider_id)
-           ) party(received, entity_id, counterpart_id)
      CROSS JOIN LATERAL (SELECT CASE
                WHEN uom.id IS NULL OR exchange.nature IN ('share', 'advance')
                    THEN 'money'

@@ -10,6 +10,7 @@ from . import (
     test_booking_mail,
     test_cost_advances,
     test_cost_freeze,
+    test_cost_import,
     test_cost_keys,
     test_cost_races,
     test_cost_rights,

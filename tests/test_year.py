@@ -8,7 +8,6 @@ ties out to the cent, and nothing is left to do.
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common_cost import CostData
