@@ -1,6 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
 
 
 class CostPoolExchange(models.Model):
@@ -98,12 +98,12 @@ class CostPoolExchange(models.Model):
                 )
             )
         if member.declared_percent > regime.max_taxed_percent:
-            words["percent"] = member.declared_percent
-            words["most"] = regime.max_taxed_percent
+            words["percent"] = formatLang(self.env, member.declared_percent)
+            words["most"] = formatLang(self.env, regime.max_taxed_percent)
             raise UserError(
                 self.env._(
-                    "Declaration: %(percent).2f %% of the receipts of %(member)s are "
-                    "taxed; the regime %(regime)s allows %(most).2f %%. Choose another "
+                    "Declaration: %(percent)s %% of the receipts of %(member)s are "
+                    "taxed; the regime %(regime)s allows %(most)s %%. Choose another "
                     "regime for it in %(pool)s.",
                     **words,
                 )
