@@ -1,6 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
 
 
 class CostPoolExchange(models.Model):
@@ -38,14 +38,18 @@ class CostPoolExchange(models.Model):
 
     def _member_taxes(self, entities, day):
         """{member: taxes} by the regime that holds for each on this day."""
+        last = self._memberships_on(day)
+        return {
+            entity: self._taxes_of(entity, last.get(entity), day) for entity in entities
+        }
+
+    def _memberships_on(self, day):
+        """{member: its membership on this day, else the one nearest to it}"""
         last = {}
         for member in self.member_ids.sorted("date_from"):
             if member.date_from <= day or member.entity_id not in last:
                 last[member.entity_id] = member
-        taxes = {}
-        for entity in entities:
-            taxes[entity] = self._taxes_of(entity, last.get(entity), day)
-        return taxes
+        return last
 
     def _taxes_of(self, entity, member, day):
         words = {"member": entity.name, "pool": self.name}
@@ -67,8 +71,19 @@ class CostPoolExchange(models.Model):
                     **words,
                 )
             )
+        archived = regime.tax_ids.filtered(lambda tax: not tax.active)
+        if archived:
+            raise UserError(
+                self.env._(
+                    "Tax: %(tax)s of the regime %(regime)s is archived: choose the tax "
+                    "that follows it.",
+                    tax=archived[0].name,
+                    regime=regime.name,
+                )
+            )
         if regime.needs_declaration:
-            self._check_declaration(member, day, words)
+            # of somebody who left, it has to hold until its last day
+            self._check_declaration(member, min(day, member.date_to or day), words)
         return regime.tax_ids
 
     def _check_declaration(self, member, day, words):
@@ -83,12 +98,12 @@ class CostPoolExchange(models.Model):
                 )
             )
         if member.declared_percent > regime.max_taxed_percent:
-            words["percent"] = member.declared_percent
-            words["most"] = regime.max_taxed_percent
+            words["percent"] = formatLang(self.env, member.declared_percent)
+            words["most"] = formatLang(self.env, regime.max_taxed_percent)
             raise UserError(
                 self.env._(
-                    "Declaration: %(percent).2f %% of the receipts of %(member)s are "
-                    "taxed; the regime %(regime)s allows %(most).2f %%. Choose another "
+                    "Declaration: %(percent)s %% of the receipts of %(member)s are "
+                    "taxed; the regime %(regime)s allows %(most)s %%. Choose another "
                     "regime for it in %(pool)s.",
                     **words,
                 )

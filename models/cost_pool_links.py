@@ -70,7 +70,8 @@ class CostPoolLinks(models.Model):
         account = self.analytic_account_id
         return [
             (account.plan_id._column_name(), "=", account.id),
-            ("company_id", "=", self.company_id.id),
+            # bills of its branches too
+            ("company_id", "child_of", self.company_id.id),
             *COSTS,
         ]
 

@@ -117,7 +117,9 @@ class CostRunInputs(models.Model):
         pool = self.pool_id
         inputs.earlier = pool._live_runs(pool._year(self.date_from))
         inputs.prior = inputs.earlier.filtered(lambda r: r._span == self._span)
-        inputs.kind = "correction" if inputs.prior else "actual"
+        # where only corrections are left of a period, its first run is still to come
+        first = inputs.prior.filtered(lambda r: r.kind == "actual")
+        inputs.kind = "correction" if first else "actual"
         prior_ids = set(inputs.prior.ids)
         shares = self.env["ess.cost.share"].search_fetch(
             [("run_id", "in", inputs.earlier.ids)],

@@ -31,10 +31,11 @@ class SettlementLine(models.Model):
         related="settlement_id.company_id", store=True, index=True
     )
     gave_value = fields.Monetary(
-        string="Gave", help="Reference value of what it provided, free or not."
+        string="Gave (Value)", help="Reference value of what it provided, free or not."
     )
     received_value = fields.Monetary(
-        string="Received", help="Reference value of what it received, free or not."
+        string="Received (Value)",
+        help="Reference value of what it received, free or not.",
     )
     owes = fields.Monetary(help="Amounts of what it received.")
     is_owed = fields.Monetary(help="Amounts of what it provided.")

@@ -33,6 +33,8 @@ class TestCostSuggestions(CostCommon):
     def test_quarter_of_the_oldest_cost(self):
         self.pool.period = "quarter"
         self.assertEqual(self._suggested(), ("2025-10-01", "2025-12-31"))
+        self._posted(self.pool, "2025-10-01", "2025-12-31")
+        self.assertEqual(self._suggested(), ("2026-01-01", "2026-03-31"))
 
     def test_keys_are_compared_where_costs_are(self):
         compare = self.env["ess.cost.compare"].with_user(self.accountant)
