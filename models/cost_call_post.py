@@ -67,11 +67,11 @@ class CostCallPost(models.Model):
         self.state = "posted"
 
     def _exchange_vals(self, line, taxes):
-        pool = self.pool_id
+        pool = self.pool_id._in_words_of(line.entity_id)
         product = pool.advance_product_id or pool.product_id
         return {
             **pool._exchange_base(line.entity_id, self.date),
-            "name": self.env._(
+            "name": pool.env._(
                 "%(pool)s: advance %(number)s of %(all)s",
                 pool=pool.name,
                 number=self.number,
@@ -151,7 +151,8 @@ class CostCallPost(models.Model):
         for candidate in due:
             call = candidate.try_lock_for_update()
             if call:
-                call._try_call()
+                lang = call.pool_id._in_words_of().env.lang
+                call.with_context(lang=lang)._try_call()
             if not cron._commit_progress(1):
                 break
 

@@ -15,6 +15,14 @@ class CostPoolExchange(models.Model):
         pool.run_version += 1
         pool.flush_recordset(["run_version"])
 
+    def _in_words_of(self, entity=None):
+        """This pool in the language of a member, or else of the federation.
+
+        What a scheduled action or a colleague abroad writes is kept for good.
+        """
+        lang = (entity and entity.lang) or self.company_id.partner_id.lang
+        return self.with_context(lang=lang or self.env.lang)
+
     def _exchange_base(self, entity, day):
         return {
             "date": day,
