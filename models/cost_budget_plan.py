@@ -36,6 +36,14 @@ class CostBudgetPlan(models.Model):
 
     def write(self, vals):
         called = self.call_ids.filtered(lambda call: call.state == "posted")
+        if "pool_id" in vals and self.sudo().call_ids.line_ids.exchange_ids:
+            raise UserError(
+                self.env._(
+                    "Pool: instalments of this budget were called from the members of "
+                    "%s; make another budget.",
+                    self.pool_id[:1].name,
+                )
+            )
         if called and PLANNED & set(vals):
             raise UserError(
                 self.env._(
@@ -52,6 +60,13 @@ class CostBudgetPlan(models.Model):
             raise UserError(
                 self.env._("Instalments of this budget were called: cancel them first.")
             )
+        if self.sudo().call_ids.line_ids.exchange_ids:
+            raise UserError(
+                self.env._(
+                    "Instalments of this budget were called and cancelled: it stays, "
+                    "as what it called does. Change it and plan again."
+                )
+            )
         self.sudo().call_ids.unlink()
 
     # === PLANNING === #
@@ -66,7 +81,8 @@ class CostBudgetPlan(models.Model):
         self.ensure_one()
         self.pool_id._bump()
         if not self.call_ids.filtered(lambda call: call.state == "posted"):
-            self.call_ids.unlink()
+            # what was called and cancelled stays beside the call that follows it
+            self.call_ids.filtered(lambda call: not call.line_ids.exchange_ids).unlink()
             self.call_ids = [
                 Command.create({"number": number, "date": day})
                 for number, day in enumerate(self._call_dates(), 1)

@@ -26,8 +26,9 @@ class CostCall(models.Model):
     line_ids = fields.One2many("ess.cost.call.line", "call_id", readonly=True)
     total = fields.Monetary(compute="_compute_total", store=True)
 
-    _number_uniq = models.Constraint(
-        "UNIQUE (budget_id, number)", "This instalment exists already."
+    _number_uniq = models.UniqueIndex(
+        "(budget_id, number) WHERE state <> 'cancelled'",
+        "This instalment exists already.",
     )
 
     @api.depends("line_ids.amount")

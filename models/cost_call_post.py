@@ -1,7 +1,7 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import html2plaintext
 
@@ -35,6 +35,20 @@ class CostCallPost(models.Model):
         if self.filtered(lambda call: call.state == "posted"):
             raise UserError(self.env._("This call was made: cancel it."))
 
+    @api.constrains("date")
+    def _check_in_budget(self):
+        """The run of the year takes back what was called in it."""
+        for call in self:
+            budget = call.budget_id
+            if not budget.date_from <= call.date <= budget.date_to:
+                raise ValidationError(
+                    self.env._(
+                        "Date: a call lies within its budget, from %(start)s to "
+                        "%(stop)s.",
+                        **call.pool_id._span_words((budget.date_from, budget.date_to)),
+                    )
+                )
+
     # === ACTIONS === #
 
     def action_call(self):
@@ -52,6 +66,7 @@ class CostCallPost(models.Model):
     def _call(self):
         self.pool_id._bump()
         self._require_draft()
+        self._check_not_split()
         self.budget_id._replan()
         self.env["ess.cost.run"]._check_lock_of(self.company_id, self.date)
         pool = self.pool_id
@@ -65,6 +80,19 @@ class CostCallPost(models.Model):
             [self._exchange_vals(line, taxes[line.entity_id]) for line in lines]
         )
         self.state = "posted"
+
+    def _check_not_split(self):
+        """An advance on costs that are split already would be asked for twice."""
+        run = self.pool_id._live_runs((self.date, self.date))[-1:]
+        if run:
+            raise UserError(
+                self.env._(
+                    "%(run)s has split the costs of %(date)s already, and what it left "
+                    "to pay is due: cancel this call.",
+                    run=run.name,
+                    date=self._day(),
+                )
+            )
 
     def _exchange_vals(self, line, taxes):
         pool = self.pool_id._in_words_of(line.entity_id)
@@ -144,14 +172,19 @@ class CostCallPost(models.Model):
     def _cron_call_due(self):
         """Make the calls whose day has come; one that fails does not stop the rest."""
         due = self.search(
-            [("state", "=", "draft"), ("date", "<=", fields.Date.context_today(self))]
+            [
+                ("state", "=", "draft"),
+                ("date", "<=", fields.Date.context_today(self)),
+                ("pool_id.active", "=", True),
+            ]
         )
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(due))
         for candidate in due:
             call = candidate.try_lock_for_update()
             if call:
-                lang = call.pool_id._in_words_of().env.lang
+                # what it writes is read by members: in the federation's language
+                lang = call.company_id.partner_id.lang or self.env.lang
                 call.with_context(lang=lang)._try_call()
             if not cron._commit_progress(1):
                 break

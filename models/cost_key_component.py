@@ -27,12 +27,15 @@ class CostKeyComponent(models.Model):
     product_ids = fields.Many2many(
         "product.product",
         string="Products",
+        context={"active_test": False},
         help="Bill lines with these products are the cost of this component.",
     )
     level = fields.Integer(help="For levels of need: 1, 2, 3…")
     entity_ids = fields.Many2many(
         "res.partner",
         string="Needed by",
+        # a member that has gone since still carries what it needed
+        context={"active_test": False},
         domain="[('ess_is_member', '=', True)]",
     )
 

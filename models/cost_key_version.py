@@ -63,6 +63,8 @@ class CostKeyVersion(models.Model):
         "ess.asset",
         string="Assets",
         check_company=True,
+        # what was used before it was archived still counts
+        context={"active_test": False},
         help="Whose bookings count as usage; or whose co-owners share (ownership).",
     )
     line_ids = fields.One2many("ess.cost.key.line", "version_id", copy=True)

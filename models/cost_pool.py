@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .entered import entered
+
 
 class CostPool(models.Model):
     """Costs that members carry together: a depot, a bookkeeper, an insurance.
@@ -78,7 +80,7 @@ class CostPool(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_entered(*vals_list)
+        self._check_entered(*(entered(self, vals) for vals in vals_list))
         pools = super().create(vals_list)
         pools._ensure_account()
         return pools

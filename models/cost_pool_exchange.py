@@ -15,13 +15,10 @@ class CostPoolExchange(models.Model):
         pool.run_version += 1
         pool.flush_recordset(["run_version"])
 
-    def _in_words_of(self, entity=None):
-        """This pool in the language of a member, or else of the federation.
-
-        What a scheduled action or a colleague abroad writes is kept for good.
-        """
-        lang = (entity and entity.lang) or self.company_id.partner_id.lang
-        return self.with_context(lang=lang or self.env.lang)
+    def _in_words_of(self, entity):
+        """This pool in the language of a member: what it reads is kept for good."""
+        lang = entity.lang or self.company_id.partner_id.lang or self.env.lang
+        return self.with_context(lang=lang)
 
     def _exchange_base(self, entity, day):
         return {
@@ -46,14 +43,18 @@ class CostPoolExchange(models.Model):
 
     def _member_taxes(self, entities, day):
         """{member: taxes} by the regime that holds for each on this day."""
+        last = self._memberships_on(day)
+        return {
+            entity: self._taxes_of(entity, last.get(entity), day) for entity in entities
+        }
+
+    def _memberships_on(self, day):
+        """{member: its membership on this day, else the one nearest to it}"""
         last = {}
         for member in self.member_ids.sorted("date_from"):
             if member.date_from <= day or member.entity_id not in last:
                 last[member.entity_id] = member
-        taxes = {}
-        for entity in entities:
-            taxes[entity] = self._taxes_of(entity, last.get(entity), day)
-        return taxes
+        return last
 
     def _taxes_of(self, entity, member, day):
         words = {"member": entity.name, "pool": self.name}
@@ -75,8 +76,19 @@ class CostPoolExchange(models.Model):
                     **words,
                 )
             )
+        archived = regime.tax_ids.filtered(lambda tax: not tax.active)
+        if archived:
+            raise UserError(
+                self.env._(
+                    "Tax: %(tax)s of the regime %(regime)s is archived: choose the tax "
+                    "that follows it.",
+                    tax=archived[0].name,
+                    regime=regime.name,
+                )
+            )
         if regime.needs_declaration:
-            self._check_declaration(member, day, words)
+            # of somebody who left, it has to hold until its last day
+            self._check_declaration(member, min(day, member.date_to or day), words)
         return regime.tax_ids
 
     def _check_declaration(self, member, day, words):

@@ -5,6 +5,10 @@ from odoo.tools import float_round
 COSTS = [
     ("move_line_id.parent_state", "=", "posted"),
     ("move_line_id.move_id.ess_settlement_id", "=", False),
+    # nor is a credit note that somebody made of such an invoice
+    "|",
+    ("move_line_id.move_id.reversed_entry_id", "=", False),
+    ("move_line_id.move_id.reversed_entry_id.ess_settlement_id", "=", False),
 ]
 
 

@@ -20,13 +20,13 @@ class CostRunChain(models.Model):
 
     _inherit = "ess.cost.run"
 
-    def _snapshot_vals(self, inputs, result):
+    def _snapshot_vals(self, inputs, result, **more):
         """The snapshot of a computation and its hash, as values of the run.
 
         :param inputs: sections of plain data
         :param result: what came out, as plain data
         """
-        snapshot = canonical({"inputs": inputs, "result": result})
+        snapshot = canonical({"inputs": inputs, "result": result, **more})
         return {"snapshot": snapshot, "content_hash": digest(snapshot)}
 
     def _chain_vals(self):
@@ -59,7 +59,13 @@ class CostRunChain(models.Model):
         found = []
         for pool in self.sudo().pool_id:
             runs = self.sudo().search(
-                [("pool_id", "=", pool.id), ("chain_hash", "!=", False)]
+                [
+                    ("pool_id", "=", pool.id),
+                    ("kind", "!=", "simulation"),
+                    "|",
+                    ("chain_hash", "!=", False),
+                    ("state", "in", ("posted", "reversed")),
+                ]
             )
             if not runs:
                 continue

@@ -128,7 +128,7 @@ class CostRunEvidence(models.Model):
 
     def _evidence_shares(self, entity, names):
         """The regime and the sentence are for the member itself, and the accountant."""
-        members = {m.entity_id: m for m in self.pool_id.member_ids.sorted("date_from")}
+        regimes = self._regimes()
         return [
             {
                 "id": share.id,
@@ -142,7 +142,7 @@ class CostRunEvidence(models.Model):
                 "due": share.due,
                 "standalone": share.standalone,
                 "explanation": share.explanation,
-                **self._evidence_regime(members.get(share.entity_id)),
+                **self._evidence_regime(regimes.get(share.entity_id.id)),
             }
             if entity is None or share.entity_id == entity
             else {
@@ -162,9 +162,12 @@ class CostRunEvidence(models.Model):
             for share in self.share_ids.sorted(lambda s: s.entity_id.id)
         ]
 
-    def _evidence_regime(self, member):
-        regime = member.regime_id if member else self.env["ess.tax.regime"]
-        taxes = regime.tax_ids
+    def _evidence_regime(self, found):
+        """
+        :param found: regime, taxes, percent declared, last day of the declaration
+        """
+        nothing = self.env["ess.tax.regime"], self.env["account.tax"], 0, ""
+        regime, taxes, percent, until = found or nothing
         notes = [note for note in taxes.mapped("invoice_legal_notes") if note]
         codes = taxes.mapped("ubl_cii_tax_exemption_reason_code")
         return {
@@ -172,10 +175,8 @@ class CostRunEvidence(models.Model):
             "taxes": taxes.mapped("name"),
             "exemption_codes": [code for code in codes if code],
             "legal_notes": [str(note) for note in notes],
-            "taxed_percent": member.declared_percent if member else 0,
-            "declared_until": fields.Date.to_string(member.declared_until) or ""
-            if member
-            else "",
+            "taxed_percent": percent,
+            "declared_until": until,
         }
 
     def _evidence_proof(self):

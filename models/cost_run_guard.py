@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .entered import entered
+
 # What a person enters on a draft; all else is the work of the acts.
 ENTERED = {"pool_id", "kind", "date_from", "date_to", "version_id"}
 TALK = {
@@ -21,7 +23,7 @@ class CostRunGuard(models.Model):
         self.browse().check_access("create")
         for vals in vals_list:
             if not self.env.su:
-                self._check_entered(vals)
+                self._check_entered(entered(self, vals))
             if vals.get("kind") == "simulation":
                 vals["name"] = self.env._("Simulation")
             elif not vals.get("name"):

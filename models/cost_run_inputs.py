@@ -8,8 +8,7 @@ from odoo.fields import Domain
 
 from ..tools.cost_run import to_cents
 from .cost_key_rule import BY_USE
-
-REVERSED = "move_line_id.move_id.reversed_entry_id"
+from .cost_pool_links import COSTS
 
 
 @dataclass
@@ -109,16 +108,11 @@ class CostRunInputs(models.Model):
         return Domain(
             [
                 (account.plan_id._column_name(), "=", account.id),
-                ("company_id", "=", self.company_id.id),
+                # bills of its branches too
+                ("company_id", "child_of", self.company_id.id),
                 ("date", ">=", self.date_from),
                 ("date", "<=", self.date_to),
-                ("move_line_id.parent_state", "=", "posted"),
-                # what the settlement invoices to the members is no cost, nor is a
-                # credit note on it
-                ("move_line_id.move_id.ess_settlement_id", "=", False),
-                "|",
-                (REVERSED, "=", False),
-                (f"{REVERSED}.ess_settlement_id", "=", False),
+                *COSTS,
             ]
         )
 
@@ -128,7 +122,9 @@ class CostRunInputs(models.Model):
         pool = self.pool_id
         inputs.earlier = pool._live_runs(pool._year(self.date_from))
         inputs.prior = inputs.earlier.filtered(lambda r: r._span == self._span)
-        inputs.kind = "correction" if inputs.prior else "actual"
+        # where only corrections are left of a period, its first run is still to come
+        first = inputs.prior.filtered(lambda r: r.kind == "actual")
+        inputs.kind = "correction" if first else "actual"
         prior_ids = set(inputs.prior.ids)
         shares = self.env["ess.cost.share"].search_fetch(
             [("run_id", "in", inputs.earlier.ids)],

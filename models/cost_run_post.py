@@ -93,16 +93,20 @@ class CostRunPost(models.Model):
         taxes = self._taxes()
         if not self.pool_id.product_id:
             self.pool_id._refuse_product()
+        data = json.loads(self.snapshot)
+        memberships = self.pool_id._memberships_on(self.date_to)
+        data["decided"] = self._decided(memberships)
         self.write(
             {
                 "state": "posted",
                 "posted_by_id": self.env.uid,
                 "posted_on": fields.Datetime.now(),
-                **self._chain_vals(),
+                **self._snapshot_vals(**data),
             }
         )
+        self.write(self._chain_vals())
         self.env["ess.exchange"].create(self._exchange_vals(taxes))
-        calls = json.loads(self.snapshot)["inputs"]["calls"]
+        calls = data["inputs"]["calls"]
         lines = self.env["ess.cost.call.line"].browse([call[0] for call in calls])
         lines.run_id = self
 
@@ -142,7 +146,7 @@ class CostRunPost(models.Model):
             [
                 ("parent_state", "=", "draft"),
                 ("move_id.ess_settlement_id", "=", False),
-                ("company_id", "=", self.company_id.id),
+                ("company_id", "child_of", self.company_id.id),
                 ("analytic_distribution", "in", self.pool_id.analytic_account_id.ids),
                 ("date", ">=", self.date_from),
                 ("date", "<=", self.date_to),

@@ -41,6 +41,10 @@ class CostShare(models.Model):
     )
     exchange_ids = fields.One2many("ess.exchange", "share_id", readonly=True)
 
+    _due_is_the_rest = models.Constraint(
+        "CHECK (due = amount - called)",
+        "What is due is the share less what was called.",
+    )
     _one_share = models.Constraint(
         "UNIQUE (run_id, entity_id)", "One share per member and run."
     )

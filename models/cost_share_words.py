@@ -209,9 +209,9 @@ class CostShareWords(models.Model):
         return ""
 
     def _words_before(self, facts):
-        if self.kind != "correction":
-            return ""
         before = Fraction(facts["before"])
+        if self.kind != "correction" and not before:
+            return ""
         return self.env._(
             "With the costs that came since, your part of %(costs)s is %(now)s; "
             "%(before)s of it was counted already.",

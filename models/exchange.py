@@ -65,6 +65,8 @@ class Exchange(models.Model):
         "account.tax",
         string="Taxes Decided",
         check_company=True,
+        # one that is archived meanwhile is still what was decided
+        context={"active_test": False},
         help="The decision on tax where the origin takes one; otherwise the taxes of "
         "the product hold.",
     )
@@ -163,12 +165,16 @@ class Exchange(models.Model):
                        (NEW.date, NEW.nature, NEW.provider_id, NEW.receiver_id,
                         NEW.product_id, NEW.quantity, NEW.uom_id, NEW.currency_id,
                         NEW.value, NEW.amount, NEW.booking_id, NEW.share_id,
-                        NEW.call_line_id, NEW.settlement_id, NEW.settled_on)
+                        NEW.call_line_id, NEW.settlement_id, NEW.settled_on,
+                        NEW.name, NEW.company_id, NEW.counter_of_id, NEW.reason,
+                        NEW.analytic_distribution)
                        IS DISTINCT FROM
                        (OLD.date, OLD.nature, OLD.provider_id, OLD.receiver_id,
                         OLD.product_id, OLD.quantity, OLD.uom_id, OLD.currency_id,
                         OLD.value, OLD.amount, OLD.booking_id, OLD.share_id,
-                        OLD.call_line_id, OLD.settlement_id, OLD.settled_on)
+                        OLD.call_line_id, OLD.settlement_id, OLD.settled_on,
+                        OLD.name, OLD.company_id, OLD.counter_of_id, OLD.reason,
+                        OLD.analytic_distribution)
                     THEN
                         RAISE EXCEPTION 'Exchange %% is settled', OLD.id
                               USING ERRCODE = 'integrity_constraint_violation';
@@ -210,10 +216,6 @@ class Exchange(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        if SETTLED & set(vals) and not self.env.su:
-            raise UserError(
-                self.env._("Settlement: exchanges are settled by settlements alone.")
-            )
         # whether it may be released is up to the trigger of the database
         if set(vals) - FREE_FIELDS and vals != RELEASED:
             self._check_open()

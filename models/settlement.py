@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import clean_context
 
+from .entered import entered
+
 # What a settlement is about: changes only while it is a draft.
 FRAME = {"company_id", "date_from", "date_to", "date", "include_earlier", "mode"}
 # What only its own actions write.
@@ -128,7 +130,7 @@ class Settlement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_own_acts(vals)
+            self._check_own_acts(entered(self, vals))
         settlements = super().create(vals_list)
         for settlement in settlements.sudo():
             sequence = self.env["ir.sequence"].sudo()

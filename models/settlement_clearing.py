@@ -25,10 +25,10 @@ class SettlementClearing(models.Model):
                 "journal_id": plan.journals["clearing"].id,
                 "date": self.date,
                 "ref": self.name,
-                "ess_settlement_id": self.id,
                 "line_ids": [Command.create(vals) for vals in lines],
             }
         )
+        entry.sudo().ess_settlement_id = self
         self._link_clearing(entry)
         return entry
 

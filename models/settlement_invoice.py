@@ -46,6 +46,7 @@ class SettlementInvoice(models.Model):
         moves = self.env["account.move"].create(
             [self._document_vals(plan, document) for document in plan.documents]
         )
+        moves.sudo().ess_settlement_id = self
         items = {item.exchange_id.id: item for item in self.sudo().item_ids}
         for document, move in zip(plan.documents, moves, strict=True):
             lines = move.invoice_line_ids.sorted("sequence")
@@ -65,7 +66,6 @@ class SettlementInvoice(models.Model):
             "date": self.date,
             "fiscal_position_id": document.position.id,
             "invoice_origin": self.name,
-            "ess_settlement_id": self.id,
             "invoice_line_ids": [
                 Command.create(self._line_vals(document, line, sequence))
                 for sequence, line in enumerate(document.lines, start=1)

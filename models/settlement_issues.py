@@ -131,6 +131,19 @@ class SettlementIssues(models.Model):
                 line.product,
                 exchange,
             )
+        archived = line.decided.filtered(lambda tax: not tax.active)
+        if archived:
+            yield self._issue(
+                "tax_archived",
+                self.env._(
+                    "%(exchange)s: the tax %(tax)s, which was decided for it, is "
+                    "archived: decide on another one.",
+                    exchange=exchange.display_name,
+                    tax=archived[0].name,
+                ),
+                exchange,
+                exchange,
+            )
         if not line.account:
             yield self._issue(
                 "no_account",

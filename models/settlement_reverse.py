@@ -88,12 +88,12 @@ class SettlementReverse(models.Model):
                         reason=reason,
                     ),
                     "invoice_origin": self.name,
-                    "ess_settlement_id": self.id,
                 }
                 for move in posted
             ],
             cancel=True,
         )
+        self._show_mirrors(mirrors.sudo())
         for mirror in mirrors:
             if mirror.date != date or mirror.state != "posted":
                 raise UserError(
@@ -105,3 +105,13 @@ class SettlementReverse(models.Model):
                         date=format_date(self.env, date),
                     )
                 )
+
+    def _show_mirrors(self, mirrors):
+        """They belong to the settlement, and stand on the statements of their members.
+
+        :param mirrors: in superuser mode
+        """
+        mirrors.ess_settlement_id = self
+        by_partner = mirrors.grouped("partner_id")
+        for line in self.sudo().line_ids:
+            line.move_ids |= by_partner.get(line.entity_id, mirrors.browse())

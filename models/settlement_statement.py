@@ -130,6 +130,8 @@ class SettlementStatement(models.Model):
         }.get(move.move_type, self.env._("Document"))
         if move.state == "draft":
             return self.env._("%s in preparation", kind)
+        if move.state == "cancel":
+            return self.env._("%s, cancelled", kind)
         return f"{kind} {move.name}"
 
     # === LINE BY LINE === #

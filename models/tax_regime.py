@@ -24,6 +24,7 @@ class TaxRegime(models.Model):
         "account.tax",
         string="Taxes",
         check_company=True,
+        context={"active_test": False},
         domain="[('type_tax_use', '=', 'sale')]",
     )
     needs_declaration = fields.Boolean(

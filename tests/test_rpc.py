@@ -47,6 +47,7 @@ REFUSED = {
         "action_compute": (),
         "action_post": (),
         "action_reset": (),
+        "action_verify_chain": (),
     },
     "ess.cost.run.reverse": {"action_apply": ()},
     "ess.exchange.counter": {"action_apply": ()},

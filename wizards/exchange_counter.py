@@ -23,6 +23,7 @@ class ExchangeCounter(models.TransientModel):
 
     def action_apply(self):
         self.ensure_one()
+        self.exchange_ids._check_not_computed()
         counters = self.exchange_ids._make_counter(self.reason)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "ess_mutualisation.ess_exchange_action"

@@ -1,0 +1,79 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from .entered import entered
+
+SETTLED = {"settlement_id", "settled_on"}
+LINKS = {"booking_id", "share_id", "call_line_id", "counter_of_id"}
+# What a run or a call has computed: its sums hold only as long as these stay.
+COMPUTED = {
+    "amount",
+    "company_id",
+    "currency_id",
+    "date",
+    "nature",
+    "provider_id",
+    "quantity",
+    "receiver_id",
+    "value",
+}
+
+
+class ExchangeGuard(models.Model):
+    """What nobody enters on an exchange, on any channel."""
+
+    _inherit = "ess.exchange"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            for vals in vals_list:
+                names = set(entered(self, vals))
+                if SETTLED & names:
+                    self._refuse_settled()
+                if {"share_id", "call_line_id"} & names:
+                    raise UserError(
+                        self.env._(
+                            "Shares and advances become exchanges by their run or call "
+                            "alone."
+                        )
+                    )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            if SETTLED & set(vals):
+                self._refuse_settled()
+            if LINKS & set(vals):
+                raise UserError(
+                    self.env._("Where an exchange comes from is not entered by hand.")
+                )
+            if COMPUTED & set(vals):
+                self._check_not_computed()
+        return super().write(vals)
+
+    def _refuse_settled(self):
+        raise UserError(
+            self.env._("Settlement: exchanges are settled by settlements alone.")
+        )
+
+    def _check_not_computed(self):
+        """Advances and true-up add up to the annual share: none changes by itself."""
+        for exchange in self:
+            if exchange.share_id:
+                raise UserError(
+                    self.env._(
+                        "%(exchange)s was computed by %(run)s: reverse that run as a "
+                        "whole, or compute a correction.",
+                        exchange=exchange.display_name,
+                        run=exchange.share_id.sudo().run_id.name,
+                    )
+                )
+            if exchange.call_line_id:
+                raise UserError(
+                    self.env._(
+                        "%(exchange)s is a call of advances: cancel the call, or "
+                        "change the budget and plan again.",
+                        exchange=exchange.display_name,
+                    )
+                )
