@@ -15,6 +15,11 @@ class CostPoolExchange(models.Model):
         pool.run_version += 1
         pool.flush_recordset(["run_version"])
 
+    def _in_words_of(self, entity):
+        """This pool in the language of a member: what it reads is kept for good."""
+        lang = entity.lang or self.company_id.partner_id.lang or self.env.lang
+        return self.with_context(lang=lang)
+
     def _exchange_base(self, entity, day):
         return {
             "date": day,

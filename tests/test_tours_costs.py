@@ -55,8 +55,11 @@ class TestToursCosts(CostData, Settled, PortalCase):
         self._books_tie_out(van | hall)
         self._member_reads_and_downloads()
 
+    def _tour(self, name, user):
+        self.start_tour("/odoo", name, login=user.login, timeout=180)
+
     def _costs_are_split(self):
-        self.start_tour("/odoo", "ess_costs_compare_and_compute", login="ac1")
+        self._tour("ess_costs_compare_and_compute", self.accountant)
         runs = self.env["ess.cost.run"].search([("pool_id", "=", self.pool.id)])
         simulations = runs.filtered(lambda run: run.kind == "simulation")
         self.assertEqual(len(simulations), 2)
@@ -64,12 +67,12 @@ class TestToursCosts(CostData, Settled, PortalCase):
         self.assertEqual((run.state, len(run.source_ids)), ("computed", 13))
         self.assertEqual(run.computed_by_id, self.accountant)
 
-        self.start_tour("/odoo", "ess_costs_approve", login="ac2")
+        self._tour("ess_costs_approve", self.second)
         self.assertEqual((run.state, run.approved_by_id), ("approved", self.second))
         self.assertFalse(run.share_ids.exchange_ids)
 
     def _all_is_settled(self):
-        self.start_tour("/odoo", "ess_costs_post_and_settle", login="ac1")
+        self._tour("ess_costs_post_and_settle", self.accountant)
 
     def _books_tie_out(self, others):
         run = self.env["ess.cost.run"].search(

@@ -48,6 +48,7 @@ function act(label, state) {
 function isIn(state) {
     return {
         content: `It is ${state.toLowerCase()} now`,
+        timeout: 30000, // computing and posting may take their time on a busy machine
         trigger: `body:not(:has(.modal)) .o_statusbar_status .o_arrow_button_current:contains('${state}')`,
     };
 }
