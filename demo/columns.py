@@ -40,6 +40,13 @@ COLUMNS = {
         "Quantité": "quantity",
         "Motif": "purpose",
     },
+    "readings.csv": {
+        "Structure": "entity_id",
+        "Date": "date",
+        "Quantité": "quantity",
+        "Clé": "key_id",
+        "Remarque": "note",
+    },
 }
 
 # Columns whose unknown names the person lets Odoo create.

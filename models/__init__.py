@@ -60,6 +60,7 @@ from . import (
     cost_run_evidence,
     cost_run_post,
     cost_run_reverse,
+    cost_run_suggest,
     cost_run_verify,
     cost_source,
     cost_share,

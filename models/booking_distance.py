@@ -15,17 +15,6 @@ class BookingDistance(models.Model):
         "CHECK (distance_km >= 0)", "Kilometres cannot be negative."
     )
 
-    def action_return(self, distance_km=None):
-        """It is back, after so many kilometres.
-
-        :param distance_km: a number, or what somebody typed; empty leaves it open
-        """
-        distance = self._checked_distance(distance_km)
-        done = super().action_return()
-        if distance is not None:
-            self.sudo().distance_km = distance
-        return done
-
     def _checked_distance(self, typed):
         """:return: kilometres as a number, None for nothing typed"""
         text = "" if typed is None else str(typed).strip().lower().removesuffix("km")

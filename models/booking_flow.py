@@ -250,10 +250,16 @@ class BookingFlow(models.Model):
         bookings._tell("handed_over")
         return True
 
-    def action_return(self):
-        """It is back: the rest of the time is free, and the exchange is recorded."""
+    def action_return(self, distance_km=None):
+        """It is back: the rest of the time is free, and the exchange is recorded.
+
+        :param distance_km: a number, or what somebody typed; empty leaves it open
+        """
         bookings = self._require("borrower", "lender", "facilitator")
         self._require_state("ongoing")
+        distance = self._checked_distance(distance_km)
+        if distance is not None:
+            bookings.sudo().distance_km = distance
         bookings._close(fields.Datetime.now())
         bookings._tell("returned", "returned_lender")
         return True

@@ -16,12 +16,14 @@ class CostCallPost(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
+            self.browse().check_access("create")
             raise UserError(self.env._("Plan the calls from the budget."))
         return super().create(vals_list)
 
     def write(self, vals):
         """A person moves the day of a call to come, nothing else."""
         if not self.env.su:
+            self.check_access("write")
             if set(vals) - {"date"}:
                 raise UserError(self.env._("Change the budget, and plan again."))
             for call in self:

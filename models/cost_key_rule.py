@@ -30,7 +30,7 @@ class CostKeyVersionRule(models.Model):
             version.display_name = self.env._(
                 "%(key)s from %(date)s",
                 key=version.key_id.name or "",
-                date=format_date(self.env, version.date_from),
+                date=format_date(self.env, version.date_from) or "",
             )
 
     def _rule(self, presence, usage=None):

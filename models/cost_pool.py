@@ -35,7 +35,11 @@ class CostPool(models.Model):
     )
     member_ids = fields.One2many("ess.cost.pool.member", "pool_id", string="Members")
     key_id = fields.Many2one(
-        "ess.cost.key", check_company=True, tracking=True, ondelete="restrict"
+        "ess.cost.key",
+        check_company=True,
+        index="btree_not_null",
+        tracking=True,
+        ondelete="restrict",
     )
     period = fields.Selection(
         [("month", "Month"), ("quarter", "Quarter"), ("year", "Year")],
@@ -54,7 +58,6 @@ class CostPool(models.Model):
     )
     advance_product_id = fields.Many2one(
         "product.product",
-        string="Advance Product",
         check_company=True,
         ondelete="restrict",
         help="For advances, on an account of its own (4191 in France); the run takes "

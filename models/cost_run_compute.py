@@ -232,7 +232,7 @@ class CostRunCompute(models.Model):
                 )
         new = [source for line_id, source in today.items() if line_id not in then]
         return self.env._(
-            "%(count)s costs came since, such as %(bill)s (%(amount)s).",
+            "New costs since (%(count)s): %(bill)s (%(amount)s).",
             count=len(new),
             **self._source_words(new[0]),
         )

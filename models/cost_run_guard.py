@@ -20,6 +20,7 @@ class CostRunGuard(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.browse().check_access("create")
         for vals in vals_list:
             if not self.env.su:
                 self._check_entered(entered(self, vals))

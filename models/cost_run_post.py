@@ -160,8 +160,8 @@ class CostRunPost(models.Model):
             ]
             raise UserError(
                 self.env._(
-                    "%(count)s bills of %(pool)s between %(start)s and %(stop)s are "
-                    "still drafts: %(bills)s. Post or delete them first.",
+                    "Bills of %(pool)s between %(start)s and %(stop)s that are still "
+                    "drafts (%(count)s): %(bills)s. Post or delete them first.",
                     count=len(bills),
                     pool=self.pool_id.name,
                     bills=format_list(self.env, names),

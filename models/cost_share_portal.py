@@ -20,14 +20,13 @@ class CostSharePortal(models.Model):
         return super().create(vals_list)
 
     def _compute_access_url(self):
-        super()._compute_access_url()
         for share in self:
             share.access_url = f"/my/costs/{share.id}"
 
     def _get_report_base_filename(self):
         self.ensure_one()
         title = self.env._("Evidence %s", self.run_id.sudo().name)
-        return re.sub(r"\W+", "-", f"{title} {self.entity_id.name}").strip("-")
+        return re.sub(r"\W+", "_", f"{title} {self.entity_id.name}").strip("_")
 
     def _is_shown(self):
         """Whether the member may see this share on its portal."""
@@ -70,7 +69,7 @@ class CostRunPack(models.Model):
     def _get_report_base_filename(self):
         self.ensure_one()
         title = self.env._("Evidence %s", self.name)
-        return re.sub(r"\W+", "-", f"{title} {self.pool_id.name}").strip("-")
+        return re.sub(r"\W+", "_", f"{title} {self.pool_id.name}").strip("_")
 
     def action_view_pack(self):
         """The evidence pack as a workbook, for who may read the run."""

@@ -35,6 +35,16 @@ class Booking(models.Model):
         )
 
 
+class CostReading(models.Model):
+    _inherit = "ess.cost.reading"
+
+    @api.model
+    def get_import_templates(self):
+        return self._import_template(
+            self.env._("Import Template for Readings of Usage"), "readings"
+        )
+
+
 class ImportMixin(models.AbstractModel):
     _inherit = "ess.import.mixin"
 

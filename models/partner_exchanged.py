@@ -34,7 +34,7 @@ class PartnerExchanged(models.Model):
         report = self.env["ess.reciprocity"].sudo()
         by_month = report._read_group(
             domain,
-            ["date:month", "side", "kind", "unit"],
+            ["date:month", "side", "kind", "unit", "nature"],
             ["gave:sum", "received:sum", "value:sum"],
         )
         totals = self._exchanged_totals(domain)
@@ -77,11 +77,11 @@ class PartnerExchanged(models.Model):
         A month is a dict of its label, gave, received and the heights of its bars.
         """
         figures = {(MONEY, ""): {}}
-        for month, side, kind, unit, gave, received, value in rows:
+        for month, side, kind, unit, nature, gave, received, value in rows:
             worth = figures[(MONEY, "")].setdefault(month, [0, 0])
             worth[side == "received"] += SIGNS[side] * (value or 0)
-            if kind == MONEY:
-                continue
+            if kind == MONEY or nature != "use":
+                continue  # a share of costs is worth something, but no unit of use
             counted = figures.setdefault((kind, unit), {}).setdefault(month, [0, 0])
             counted[0] += gave or 0
             counted[1] += received or 0
@@ -145,12 +145,12 @@ class PartnerExchanged(models.Model):
             .sudo()
             ._read_group(
                 domain,
-                ["counterpart_id", "side", "kind", "unit"],
+                ["counterpart_id", "side", "kind", "unit", "nature"],
                 ["gave:sum", "received:sum", "value:sum", "saving:sum"],
             )
         )
         found = {}
-        for partner, side, kind, unit, gave, received, value, saving in rows:
+        for partner, side, kind, unit, nature, gave, received, value, saving in rows:
             one = found.setdefault(
                 partner,
                 {
@@ -163,7 +163,7 @@ class PartnerExchanged(models.Model):
             )
             one[side] += SIGNS[side] * (value or 0)
             one["saved"] += saving or 0
-            if kind != MONEY:
+            if kind != MONEY and nature == "use":
                 counted = one["units"].setdefault(unit, [0, 0])
                 counted[0] += gave or 0
                 counted[1] += received or 0

@@ -18,7 +18,7 @@ class SettlementStatement(models.Model):
     def _get_report_base_filename(self):
         self.ensure_one()
         title = self.env._("Statement %s", self.settlement_id.sudo().name)
-        return re.sub(r"\W+", "-", f"{title} {self.entity_id.name}").strip("-")
+        return re.sub(r"\W+", "_", f"{title} {self.entity_id.name}").strip("_")
 
     # === WHAT IT SAYS === #
 
@@ -44,17 +44,16 @@ class SettlementStatement(models.Model):
 
     def _statement_positions(self):
         """Name, label and amount, in the order of the page."""
-        _ = self.env._
         labels = {
-            "gave_value": _("You gave (reference value)"),
-            "received_value": _("You received (reference value)"),
-            "is_owed": _("Owed to you"),
-            "owes": _("You owe"),
-            "net": _("Net (+ owed to you)"),
+            "gave_value": self.env._("You gave (reference value)"),
+            "received_value": self.env._("You received (reference value)"),
+            "is_owed": self.env._("Owed to you"),
+            "owes": self.env._("You owe"),
+            "net": self.env._("Net (+ owed to you)"),
         }
         if self.tax_amount:
-            labels["tax_amount"] = _("Taxes (+ you owe)")
-            labels["balance"] = _("Net with taxes")
+            labels["tax_amount"] = self.env._("Taxes (+ you owe)")
+            labels["balance"] = self.env._("Net with taxes")
         return [
             {"name": name, "label": label, "amount": self[name]}
             for name, label in labels.items()
@@ -65,21 +64,21 @@ class SettlementStatement(models.Model):
 
         :rtype: list[str]
         """
-        settlement, _ = self.settlement_id, self.env._
+        settlement = self.settlement_id
         if settlement.state == "reversed":
             return [
-                _(
+                self.env._(
                     "This settlement was reversed: nothing is to be paid on it. What "
                     "it held is settled anew in a later one."
                 )
             ]
         transfers = settlement.transfer_ids
         pays = [
-            _("You pay %(amount)s to %(member)s.", **one)
+            self.env._("You pay %(amount)s to %(member)s.", **one)
             for one in self._transfers_with(transfers, "debtor_id", "creditor_id")
         ]
         gets = [
-            _("You receive %(amount)s from %(member)s.", **one)
+            self.env._("You receive %(amount)s from %(member)s.", **one)
             for one in self._transfers_with(transfers, "creditor_id", "debtor_id")
         ]
         return pays + gets or [self._statement_balance_sentence()]
@@ -95,13 +94,13 @@ class SettlementStatement(models.Model):
         ]
 
     def _statement_balance_sentence(self):
-        _, currency = self.env._, self.currency_id
+        currency = self.currency_id
         amount = format_amount(self.env, abs(self.balance), currency)
         if currency.is_zero(self.balance):
-            return _("You are even: nothing is to be paid.")
+            return self.env._("You are even: nothing is to be paid.")
         if self.balance < 0:
-            return _("In all, you owe %s.", amount)
-        return _("In all, %s are owed to you.", amount)
+            return self.env._("In all, you owe %s.", amount)
+        return self.env._("In all, %s are owed to you.", amount)
 
     def _statement_documents(self):
         """Invoices, credit notes and bills that this settlement made for the member.
@@ -122,8 +121,13 @@ class SettlementStatement(models.Model):
         return move.state == "posted" and move.is_invoice(include_receipts=True)
 
     def _move_words(self, move):
-        kinds = dict(move._fields["move_type"]._description_selection(self.env))
-        kind = kinds[move.move_type]
+        """The document as its reader calls it."""
+        kind = {
+            "out_invoice": self.env._("Invoice"),
+            "out_refund": self.env._("Credit note"),
+            "in_invoice": self.env._("Our bill"),
+            "in_refund": self.env._("Our credit note"),
+        }.get(move.move_type, self.env._("Document"))
         if move.state == "draft":
             return self.env._("%s in preparation", kind)
         if move.state == "cancel":
@@ -156,8 +160,9 @@ class SettlementStatement(models.Model):
             "name": item.name,
             "gave": gave,
             "with": (item.receiver_id if gave else item.provider_id).name,
-            "quantity": item.quantity,
-            "unit": item.uom_id.name or "",
+            # "1 unit" of a share of costs says nothing
+            "quantity": item.quantity if item.nature == "use" else None,
+            "unit": item.uom_id.name or "" if item.nature == "use" else "",
             "value": item.value,
             "amount": item.amount if gave else -item.amount,
             "earlier": item.is_earlier,
@@ -167,17 +172,17 @@ class SettlementStatement(models.Model):
 
     def _fate(self, item):
         """What became of an exchange, in words."""
-        _, move = self.env._, item.move_id
+        move = item.move_id
         if not item.amount:
-            return _("Free of charge")
+            return self.env._("Free of charge")
         if item.kind == "statement":
-            return _("Settled between members")
+            return self.env._("Settled between members")
         if item.kind == "clearing":
-            return _("Cleared by the federation")
+            return self.env._("Cleared by the federation")
         if not move:
             return dict(item._fields["kind"]._description_selection(self.env))[
                 item.kind
             ]
         if move.state == "draft":
-            return _("On a bill in preparation")
-        return _("Invoiced in %s", move.name)
+            return self.env._("On a bill in preparation")
+        return self.env._("Invoiced in %s", move.name)

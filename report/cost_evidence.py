@@ -40,44 +40,42 @@ class CostEvidence(models.Model):
     # === FACTS === #
 
     def _pack_facts(self, run, version):
-        _ = self.env._
         facts = [
-            (_("Federation"), run["company"], "text"),
-            (_("Pool"), run["pool"], "text"),
-            (_("Kind"), run["kind_label"], "text"),
-            (_("State"), run["state_label"], "text"),
-            (_("Takes back"), run["reversal_of"], "text"),
-            (_("Taken back by"), run["reversed_by"], "text"),
-            (_("From"), run["date_from"], "date"),
-            (_("To"), run["date_to"], "date"),
-            (_("Costs, untaxed"), self.total, "money"),
-            (_("Currency"), run["currency"], "text"),
-            (_("Key"), version["key"], "text"),
-            (_("How it splits"), version["kind_label"], "text"),
-            (_("Measured by"), version["measure"], "text"),
-            (_("Assets"), ", ".join(version["assets"]), "text"),
-            (_("In force from"), version["date_from"], "date"),
-            (_("In force until"), version["date_to"], "date"),
-            (_("Decision"), version["decision"], "text"),
-            (_("Decided on"), version["decision_date"], "date"),
-            (_("Document"), version["document"], "text"),
+            (self.env._("Federation"), run["company"], "text"),
+            (self.env._("Pool"), run["pool"], "text"),
+            (self.env._("Kind"), run["kind_label"], "text"),
+            (self.env._("State"), run["state_label"], "text"),
+            (self.env._("Takes back"), run["reversal_of"], "text"),
+            (self.env._("Taken back by"), run["reversed_by"], "text"),
+            (self.env._("From"), run["date_from"], "date"),
+            (self.env._("To"), run["date_to"], "date"),
+            (self.env._("Costs, untaxed"), self.total, "money"),
+            (self.env._("Currency"), run["currency"], "text"),
+            (self.env._("Key"), version["key"], "text"),
+            (self.env._("How it splits"), version["kind_label"], "text"),
+            (self.env._("Measured by"), version["measure"], "text"),
+            (self.env._("Assets"), ", ".join(version["assets"]), "text"),
+            (self.env._("In force from"), version["date_from"], "date"),
+            (self.env._("In force until"), version["date_to"], "date"),
+            (self.env._("Decision"), version["decision"], "text"),
+            (self.env._("Decided on"), version["decision_date"], "date"),
+            (self.env._("Document"), version["document"], "text"),
         ]
         return self._pack_filled(facts)
 
     def _pack_signs(self, run, hashes):
-        _ = self.env._
         signs = [
-            (_("Computed by"), run["computed_by"], "text"),
-            (_("Computed on"), run["computed_on"], "date"),
-            (_("Approved by"), run["approved_by"], "text"),
-            (_("Approved on"), run["approved_on"], "date"),
-            (_("Posted by"), run["posted_by"], "text"),
-            (_("Posted on"), run["posted_on"], "date"),
-            (_("Reason"), run["reason"], "text"),
-            (_("Hash of inputs and result"), hashes["content"], "text"),
-            (_("Run before"), hashes["previous_run"], "text"),
-            (_("Its hash"), hashes["previous"], "text"),
-            (_("Hash in the chain"), hashes["chain"], "text"),
+            (self.env._("Computed by"), run["computed_by"], "text"),
+            (self.env._("Computed on"), run["computed_on"], "date"),
+            (self.env._("Approved by"), run["approved_by"], "text"),
+            (self.env._("Approved on"), run["approved_on"], "date"),
+            (self.env._("Posted by"), run["posted_by"], "text"),
+            (self.env._("Posted on"), run["posted_on"], "date"),
+            (self.env._("Reason"), run["reason"], "text"),
+            (self.env._("Hash of inputs and result"), hashes["content"], "text"),
+            (self.env._("Run before"), hashes["previous_run"], "text"),
+            (self.env._("Its hash"), hashes["previous"], "text"),
+            (self.env._("Hash in the chain"), hashes["chain"], "text"),
         ]
         return self._pack_filled(signs)
 
@@ -99,13 +97,12 @@ class CostEvidence(models.Model):
     # === TABLES === #
 
     def _pack_costs(self, sources, vendors):
-        _ = self.env._
         columns = [
-            Column(_("Date"), "date", 12),
-            Column(_("Cost"), width=44),
-            Column(_("Bill"), width=22),
-            *([Column(_("Vendor"), width=28)] if vendors else []),
-            Column(_("Amount"), "money", 14, total=True),
+            Column(self.env._("Date"), "date", 12),
+            Column(self.env._("Cost"), width=44),
+            Column(self.env._("Bill"), width=22),
+            *([Column(self.env._("Vendor"), width=28)] if vendors else []),
+            Column(self.env._("Amount"), "money", 14, total=True),
         ]
         rows = [
             (
@@ -117,19 +114,18 @@ class CostEvidence(models.Model):
             )
             for one in sources
         ]
-        return Table(columns, rows, _("Costs that are split"))
+        return Table(columns, rows, self.env._("Costs that are split"))
 
     def _pack_shares(self, shares):
-        _ = self.env._
         columns = [
-            Column(_("Member"), width=28),
-            Column(_("Days"), "quantity", 8),
-            Column(_("Weight"), width=14),
-            Column(_("Exact, in cents"), width=20),
-            Column(_("Share"), "money", 14, total=True),
-            Column(_("Called"), "money", 14, total=True),
-            Column(_("Due"), "money", 14, total=True),
-            Column(_("Tax Regime"), width=50),
+            Column(self.env._("Member"), width=28),
+            Column(self.env._("Days"), "quantity", 8),
+            Column(self.env._("Weight"), width=14),
+            Column(self.env._("Exact, in cents"), width=20),
+            Column(self.env._("Share"), "money", 14, total=True),
+            Column(self.env._("Called"), "money", 14, total=True),
+            Column(self.env._("Due"), "money", 14, total=True),
+            Column(self.env._("Tax Regime"), width=50),
         ]
         rows = [
             (
@@ -144,7 +140,7 @@ class CostEvidence(models.Model):
             )
             for one in shares
         ]
-        return Table(columns, rows, _("Shares"))
+        return Table(columns, rows, self.env._("Shares"))
 
     def _pack_regime(self, share):
         """Regime, code of the exemption, legal note, what the member declared."""
@@ -162,25 +158,25 @@ class CostEvidence(models.Model):
 
     def _pack_key(self, version):
         """What the key says of the members, where it says something of them."""
-        _ = self.env._
         tables = []
         if version["lines"]:
+            levels = any(one["level"] for one in version["lines"])
             columns = [
-                Column(_("Member"), width=28),
-                Column(_("Weight in the key"), "quantity", 14),
-                Column(_("Level"), "quantity", 8),
+                Column(self.env._("Member"), width=28),
+                Column(self.env._("Weight in the key"), "quantity", 14),
+                *([Column(self.env._("Level"), "quantity", 8)] if levels else []),
             ]
             rows = [
-                (one["member"], one["weight"], one["level"] or None)
+                (one["member"], one["weight"], *([one["level"]] if levels else []))
                 for one in version["lines"]
             ]
-            tables.append(Table(columns, rows, _("The key")))
+            tables.append(Table(columns, rows, self.env._("The key")))
         if version["components"]:
             columns = [
-                Column(_("Component"), width=28),
-                Column(_("Level"), "quantity", 8),
-                Column(_("Cost"), "money", 14),
-                Column(_("Needed by"), width=60),
+                Column(self.env._("Component"), width=28),
+                Column(self.env._("Level"), "quantity", 8),
+                Column(self.env._("Cost"), "money", 14),
+                Column(self.env._("Needed by"), width=60),
             ]
             rows = [
                 (
@@ -191,49 +187,52 @@ class CostEvidence(models.Model):
                 )
                 for one in version["components"]
             ]
-            tables.append(Table(columns, rows, _("Components of the key")))
+            tables.append(Table(columns, rows, self.env._("Components of the key")))
         return tables
 
     def _pack_proof(self, evidence):
         """The sums once more, each beside what it has to be equal to."""
-        _, proof = self.env._, evidence["proof"]
+        proof = evidence["proof"]
         total = self._cents(self.total)
         sums = (
-            (_("Sum of the costs above"), proof["costs_cents"], total),
-            (_("Sum of the exact fractions"), Fraction(proof["exact_cents"]), total),
-            (_("Sum of the shares"), proof["shares_cents"], total),
+            (self.env._("Sum of the costs above"), proof["costs_cents"], total),
             (
-                _("Called and due together"),
+                self.env._("Sum of the exact fractions"),
+                Fraction(proof["exact_cents"]),
+                total,
+            ),
+            (self.env._("Sum of the shares"), proof["shares_cents"], total),
+            (
+                self.env._("Called and due together"),
                 proof["called_cents"] + proof["due_cents"],
                 proof["shares_cents"],
             ),
         )
-        yes, no = _("Yes"), _("No")
+        yes, no = self.env._("Yes"), self.env._("No")
         rows = [
             (label, str(found), str(wanted), yes if found == wanted else no)
             for label, found, wanted in sums
         ]
         columns = [
-            Column(_("In cents"), width=36),
-            Column(_("Sum"), width=20),
-            Column(_("Has to be"), width=20),
-            Column(_("Equal"), width=10),
+            Column(self.env._("In cents"), width=36),
+            Column(self.env._("Sum"), width=20),
+            Column(self.env._("Has to be"), width=20),
+            Column(self.env._("Equal"), width=10),
         ]
-        return Table(columns, rows, _("Proof of the sum"))
+        return Table(columns, rows, self.env._("Proof of the sum"))
 
     def _pack_notes(self):
-        _ = self.env._
         return [
-            _(
+            self.env._(
                 "Each member carries exactly its part of the common expenses: the "
                 "exact fractions add up to the costs, without any rest."
             ),
-            _(
+            self.env._(
                 "Cents: the exact fractions of the financial year so far are rounded "
                 "once, by the largest remainder, and what earlier runs gave is taken "
                 "off. So the runs of a year add up to the year."
             ),
-            _(
+            self.env._(
                 "The hash is a SHA-256 over the inputs and the result, chained to the "
                 "run before: a later change of either shows."
             ),
@@ -246,13 +245,19 @@ class CostEvidence(models.Model):
 
         :rtype: bytes
         """
-        _, pack = self.env._, self._evidence_pack(entity)
+        pack = self._evidence_pack(entity)
         costs, shares, *key, proof = pack["tables"]
-        total = _("Total")
+        total = self.env._("Total")
         sheets = [
-            Sheet(_("Shares"), pack["title"], pack["facts"], [shares, *key], total),
-            Sheet(_("Costs"), pack["title"], [], [costs], total),
-            Sheet(_("Proof"), pack["title"], pack["signs"], [proof], total),
+            Sheet(
+                self.env._("Shares"),
+                pack["title"],
+                pack["facts"],
+                [shares, *key],
+                total,
+            ),
+            Sheet(self.env._("Costs"), pack["title"], [], [costs], total),
+            Sheet(self.env._("Proof"), pack["title"], pack["signs"], [proof], total),
         ]
         return build_workbook(sheets)
 

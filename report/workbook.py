@@ -73,7 +73,7 @@ def build_workbook(sheets):
     )
     formats = {name: book.add_format(look) for name, look in FORMATS.items()}
     for sheet in sheets:
-        _Writer(book.add_worksheet(_sheet_name(sheet.name)), formats).write(sheet)
+        _Writer(book.add_worksheet(_sheet_name(sheet.name)), formats).put(sheet)
     book.close()
     return stream.getvalue()
 
@@ -88,7 +88,7 @@ class _Writer:
     def __init__(self, page, formats):
         self.page, self.formats, self.row = page, formats, 0
 
-    def write(self, sheet):
+    def put(self, sheet):
         self.page.set_landscape()
         self.page.set_paper(9)
         self.page.fit_to_pages(1, 0)

@@ -11,6 +11,7 @@ from . import (
     test_cost_advances,
     test_cost_freeze,
     test_cost_guards,
+    test_cost_import,
     test_cost_keys,
     test_cost_life,
     test_cost_races,

@@ -1,5 +1,7 @@
 """What a posted run used never changes: versions, weights, readings, memberships."""
 
+from psycopg2.errors import ExclusionViolation
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -76,8 +78,6 @@ class TestCostFreeze(CostCommon):
 
     @mute_logger("odoo.sql_db")
     def test_versions_never_overlap(self):
-        from psycopg2.errors import ExclusionViolation
-
         with self.assertRaises(ExclusionViolation), self.cr.savepoint():
             self._version(self.key, date_from="2026-06-01")
 

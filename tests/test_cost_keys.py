@@ -1,5 +1,7 @@
 """Every kind of key, with figures; who was there for some days; what is refused."""
 
+from datetime import date
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -322,3 +324,17 @@ class TestCostKeys(CostCommon):
         self.assertEqual(first.total + second.total, 60)
         with self.assertRaisesRegex(UserError, "No version of the key"):
             self._run(pool, "2025-01-01", "2025-12-31")
+
+    def test_a_financial_year_that_ends_in_august(self):
+        """Quarters count from September; a run stays within one financial year."""
+        self.env.company.write(
+            {"fiscalyear_last_day": 31, "fiscalyear_last_month": "8"}
+        )
+        pool = self._pool(self._key("equal", date_from="2025-01-01"), period="quarter")
+        first, last = pool._period(date(2026, 1, 15))
+        self.assertEqual((str(first), str(last)), ("2025-12-01", "2026-02-28"))
+        pool.period = "year"
+        first, last = pool._period(date(2026, 1, 15))
+        self.assertEqual((str(first), str(last)), ("2025-09-01", "2026-08-31"))
+        with self.assertRaisesRegex(UserError, "choose 09/01/2025 to 08/31/2026"):
+            self._run(pool)

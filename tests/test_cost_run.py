@@ -163,7 +163,7 @@ class TestCostRun(CostCommon):
     def test_a_new_bill_makes_the_run_stale(self):
         run = self._run(self.pool)
         self._bills(self.pool, [("2026-07-01", "Cleaning", 5.0)])
-        self._assert_stale(run, r"1 costs came since, such as .*Cleaning \(5.00.€\)")
+        self._assert_stale(run, r"New costs since \(1\): .*Cleaning \(5.00.€\)")
 
     def test_a_changed_membership_makes_the_run_stale(self):
         run = self._run(self.pool)
@@ -240,8 +240,8 @@ class TestCostRun(CostCommon):
     def test_draft_bills_of_the_period(self):
         self._bills(self.pool, [("2026-08-01", "Heating", 7.0)], post=False)
         self._refused(
-            "1 bills of Depot between 01/01/2026 and 12/31/2026 are still "
-            "drafts: Heating 2026-08-01. Post or delete"
+            "Bills of Depot between 01/01/2026 and 12/31/2026 that are still drafts "
+            r"\(1\): Heating 2026-08-01. Post or delete"
         )
 
     def test_no_regime(self):
@@ -368,10 +368,7 @@ class TestCostRun(CostCommon):
         second = self._posted(self.pool)
         self.assertEqual(second._verify_chain(), [])
         cases = [
-            (
-                "UPDATE ess_cost_share SET amount = 0, due = 0 WHERE run_id = %s",
-                "shares",
-            ),
+            ("UPDATE ess_cost_share SET exact = '0' WHERE run_id = %s", "shares"),
             ("UPDATE ess_cost_source SET amount = 0 WHERE run_id = %s", "costs"),
             ("UPDATE ess_cost_run SET snapshot = '{}' WHERE id = %s", "snapshot"),
             ("UPDATE ess_cost_run SET chain_hash = 'x' WHERE id = %s", "follow"),
@@ -479,3 +476,25 @@ class TestCostRun(CostCommon):
         self.assertFalse(any(shares.run_id.source_ids.mapped("live")))
         with self.assertRaisesRegex(UserError, "is a simulation"):
             shares.run_id[0].with_user(self.second).action_approve()
+
+    def test_the_next_period_is_suggested(self):
+        self.pool.period = "quarter"
+        self._posted(self.pool, "2026-01-01", "2026-03-31")
+        run = self.env["ess.cost.run"].new({"pool_id": self.pool.id})
+        run._onchange_pool_id()
+        self.assertEqual(str(run.date_from), "2026-04-01")
+        self.assertEqual(str(run.date_to), "2026-06-30")
+
+    def test_invoices_of_a_settlement_are_no_cost(self):
+        """They carry the account of the pool, and so do credit notes on them."""
+        settlement = self.env["ess.settlement"].create(
+            {
+                "date_from": "2026-01-01",
+                "date_to": "2026-12-31",
+                "date": "2026-12-31",
+            }
+        )
+        self.rent_bill.ess_settlement_id = settlement
+        note = self._bills(self.pool, [("2026-04-01", "Credit", -5.0)])
+        note.reversed_entry_id = self.rent_bill
+        self.assertEqual(self._run(self.pool).total, 0.01)

@@ -64,15 +64,15 @@ class SettlementSettings(models.TransientModel):
     )
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         company = self.env.company.sudo()
         found = {name: company[origin] for name, origin in SETTINGS.items()}
         return {
-            **super().default_get(fields_list),
+            **super().default_get(fields),
             **{
                 name: value.id if isinstance(value, models.BaseModel) else value
                 for name, value in found.items()
-                if name in fields_list
+                if name in fields
             },
         }
 
