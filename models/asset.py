@@ -34,7 +34,7 @@ class Asset(models.Model):
         help="Visitors who are not logged in see it in the public catalogue too.",
     )
     kind = fields.Selection(
-        [("single", "Single"), ("pool", "Pool"), ("composite", "Composite")],
+        [("single", "Single"), ("pool", "Pool of Items"), ("composite", "Composite")],
         compute="_compute_kind",
         store=True,
     )

@@ -18,7 +18,7 @@ class CostCall(models.Model):
     number = fields.Integer(required=True)
     date = fields.Date(required=True, index=True)
     state = fields.Selection(
-        [("draft", "To Call"), ("posted", "Called"), ("cancelled", "Cancelled")],
+        [("draft", "To Call"), ("posted", "Called"), ("cancelled", "Called Off")],
         required=True,
         default="draft",
         readonly=True,

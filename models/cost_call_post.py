@@ -95,11 +95,11 @@ class CostCallPost(models.Model):
             )
 
     def _exchange_vals(self, line, taxes):
-        pool = self.pool_id
+        pool = self.pool_id._in_words_of(line.entity_id)
         product = pool.advance_product_id or pool.product_id
         return {
             **pool._exchange_base(line.entity_id, self.date),
-            "name": self.env._(
+            "name": pool.env._(
                 "%(pool)s: advance %(number)s of %(all)s",
                 pool=pool.name,
                 number=self.number,

@@ -1,6 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
 
 
 class CostPoolExchange(models.Model):
@@ -14,6 +14,11 @@ class CostPoolExchange(models.Model):
         pool = self.sudo()
         pool.run_version += 1
         pool.flush_recordset(["run_version"])
+
+    def _in_words_of(self, entity):
+        """This pool in the language of a member: what it reads is kept for good."""
+        lang = entity.lang or self.company_id.partner_id.lang or self.env.lang
+        return self.with_context(lang=lang)
 
     def _exchange_base(self, entity, day):
         return {
@@ -98,12 +103,12 @@ class CostPoolExchange(models.Model):
                 )
             )
         if member.declared_percent > regime.max_taxed_percent:
-            words["percent"] = member.declared_percent
-            words["most"] = regime.max_taxed_percent
+            words["percent"] = formatLang(self.env, member.declared_percent)
+            words["most"] = formatLang(self.env, regime.max_taxed_percent)
             raise UserError(
                 self.env._(
-                    "Declaration: %(percent).2f %% of the receipts of %(member)s are "
-                    "taxed; the regime %(regime)s allows %(most).2f %%. Choose another "
+                    "Declaration: %(percent)s %% of the receipts of %(member)s are "
+                    "taxed; the regime %(regime)s allows %(most)s %%. Choose another "
                     "regime for it in %(pool)s.",
                     **words,
                 )

@@ -190,10 +190,10 @@ class CostRunPost(models.Model):
         return vals_list
 
     def _exchange_of_share(self, share, taxes):
-        pool = self.pool_id
+        pool = self.pool_id._in_words_of(share.entity_id)
         return {
             **pool._exchange_base(share.entity_id, self.date_to),
-            "name": self.env._(
+            "name": pool.env._(
                 "%(pool)s, %(start)s to %(stop)s",
                 pool=pool.name,
                 **pool._span_words(self._span),
@@ -209,11 +209,11 @@ class CostRunPost(models.Model):
         }
 
     def _exchange_of_calls(self, share, taxes):
-        pool = self.pool_id
+        pool = self.pool_id._in_words_of(share.entity_id)
         product = pool.advance_product_id or pool.product_id
         return {
             **pool._exchange_base(share.entity_id, self.date_to),
-            "name": self.env._("%s: advances taken back", pool.name),
+            "name": pool.env._("%s: advances taken back", pool.name),
             "nature": "advance",
             "share_id": share.id,
             "product_id": product.id,

@@ -75,7 +75,7 @@ class CostRunVerify(models.Model):
     _inherit = "ess.cost.run"
 
     def action_verify_chain(self):
-        """Say whether the runs of these pools are as they were once posted."""
+        """Say whether the runs of these pools are as they were when posted."""
         self.check_access("read")
         found = self._verify_chain()
         return {

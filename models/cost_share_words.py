@@ -166,7 +166,7 @@ class CostShareWords(models.Model):
         if not parts:
             return self.env._("You need none of the parts that had costs.")
         return self.env._(
-            "You need: %s.", "; ".join(self._words_part(part) for part in parts)
+            "You need: %s.", " · ".join(self._words_part(part) for part in parts)
         )
 
     def _rule_increments(self, facts):
@@ -176,7 +176,7 @@ class CostShareWords(models.Model):
         return self.env._(
             "You need level %(level)s: %(parts)s.",
             level=max(part["level"] for part in facts["parts"]),
-            parts="; ".join(self._words_part(part) for part in parts),
+            parts=" · ".join(self._words_part(part) for part in parts),
         )
 
     def _words_part(self, part):

@@ -26,7 +26,9 @@ class CostSource(models.Model):
     )
     date = fields.Date(required=True)
     name = fields.Char(required=True)
-    move_id = fields.Many2one("account.move", index=True, ondelete="set null")
+    move_id = fields.Many2one(
+        "account.move", string="Journal Entry", index=True, ondelete="set null"
+    )
     move_name = fields.Char()
     partner_id = fields.Many2one("res.partner", string="Vendor", ondelete="restrict")
     product_id = fields.Many2one("product.product", ondelete="restrict")

@@ -96,6 +96,7 @@ class Settlement(models.Model):
     move_ids = fields.One2many(
         "account.move",
         "ess_settlement_id",
+        string="Journal Entries",
         readonly=True,
         groups="ess_mutualisation.group_accountant",
     )

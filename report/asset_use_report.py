@@ -168,7 +168,7 @@ class AssetUse(models.Model):
     category_id = fields.Many2one("ess.asset.category", readonly=True)
     owner_id = fields.Many2one("res.partner", readonly=True)
     kind = fields.Selection(
-        [("single", "Single"), ("pool", "Pool"), ("composite", "Composite")],
+        [("single", "Single"), ("pool", "Pool of Items"), ("composite", "Composite")],
         readonly=True,
     )
     company_id = fields.Many2one("res.company", readonly=True)

@@ -1,7 +1,7 @@
 from fractions import Fraction
 
 from odoo import fields, models
-from odoo.tools import html2plaintext
+from odoo.tools import format_date, formatLang, html2plaintext
 
 from .workbook import Column, Sheet, Table, build_workbook
 
@@ -150,8 +150,8 @@ class CostEvidence(models.Model):
             parts.append(
                 self.env._(
                     "declared %(percent)s %% of taxed receipts, until %(date)s",
-                    percent=f"{share['taxed_percent']:g}",
-                    date=share["declared_until"],
+                    percent=formatLang(self.env, share["taxed_percent"]),
+                    date=format_date(self.env, share["declared_until"]),
                 )
             )
         return " · ".join(part for part in parts if part)

@@ -9,6 +9,7 @@ from . import (
     test_booking_life,
     test_booking_mail,
     test_cost_advances,
+    test_cost_compare,
     test_cost_freeze,
     test_cost_guards,
     test_cost_import,

@@ -2,6 +2,8 @@
 
 from odoo.tests import HttpCase, tagged
 
+from .common_cost import CostCommon
+
 
 @tagged("post_install", "-at_install")
 class TestTranslations(HttpCase):
@@ -29,3 +31,33 @@ class TestTranslations(HttpCase):
     def test_a_refusal_speaks_french(self):
         asset = self.env["ess.asset"].with_context(lang="fr_FR")
         self.assertEqual(asset._say_minutes(26 * 60), "1 jour 2\N{NO-BREAK SPACE}h")
+
+
+@tagged("post_install", "-at_install")
+class TestCostsInFrench(CostCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("fr_FR")
+        cls.phare.lang = "fr_FR"
+
+    def test_an_advance_is_named_in_the_language_of_its_member(self):
+        """A scheduled action makes it, in English, and its name is kept for good."""
+        pool = self._pool(self._key())
+        budget = self.env["ess.cost.budget"].create(
+            {
+                "pool_id": pool.id,
+                "date_from": "2026-01-01",
+                "date_to": "2026-12-31",
+                "amount": 1200,
+            }
+        )
+        budget.action_plan()
+        budget.call_ids[0].action_call()
+        names = {
+            exchange.receiver_id: exchange.name
+            for exchange in budget.call_ids.line_ids.exchange_ids
+        }
+        space = "\N{NO-BREAK SPACE}"
+        self.assertEqual(names[self.phare], f"{pool.name}{space}: provision 1 sur 12")
+        self.assertEqual(names[self.fabrique], f"{pool.name}: advance 1 of 12")
