@@ -28,7 +28,8 @@ class ExchangeGuard(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             for vals in vals_list:
-                names = set(entered(self, vals))
+                found = entered(self, vals).items()
+                names = {name for name, value in found if value}
                 if SETTLED & names:
                     self._refuse_settled()
                 if {"share_id", "call_line_id"} & names:

@@ -368,10 +368,7 @@ class TestCostRun(CostCommon):
         second = self._posted(self.pool)
         self.assertEqual(second._verify_chain(), [])
         cases = [
-            (
-                "UPDATE ess_cost_share SET amount = 0, due = 0 WHERE run_id = %s",
-                "shares",
-            ),
+            ("UPDATE ess_cost_share SET exact = '0' WHERE run_id = %s", "shares"),
             ("UPDATE ess_cost_source SET amount = 0 WHERE run_id = %s", "costs"),
             ("UPDATE ess_cost_run SET snapshot = '{}' WHERE id = %s", "snapshot"),
             ("UPDATE ess_cost_run SET chain_hash = 'x' WHERE id = %s", "follow"),

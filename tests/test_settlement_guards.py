@@ -134,15 +134,15 @@ class TestSettlementGuards(SettlementCommon):
         self.assertEqual(
             [document["name"] for document in said["documents"]],
             [
-                f"Customer Invoice {self.invoice.name}",
-                f"Customer Credit Note {credit.name}",
+                f"Invoice {self.invoice.name}",
+                f"Credit note {credit.name}",
             ],
         )
         self.assertIn("nothing is to be paid on it", said["todo"][0])
         said = self._line(self.fabrique)._statement()
         self.assertEqual(
             [document["name"] for document in said["documents"]],
-            ["Vendor Bill, cancelled"],
+            ["Our bill, cancelled"],
         )
 
     def test_a_member_learns_nothing_of_the_others(self):
