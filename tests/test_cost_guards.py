@@ -155,16 +155,23 @@ class TestCostGuards(CostCommon):
             self.env.ref("ess_mutualisation.ir_cron_call_due").method_direct_trigger()
         self.assertEqual(calls[0].state, "posted")
 
-    def test_called_in_the_language_of_the_federation(self):
+    def test_called_by_itself_in_the_language_of_who_reads_it(self):
+        """That of the member, else of the federation; never that of the machine."""
         self.env["res.lang"]._activate_lang("fr_FR")
         self.env.company.partner_id.lang = "fr_FR"
+        self.phare.lang = "en_US"
+        (self.fabrique | self.semeurs).lang = False
         calls = self._calls()
         with self.enter_registry_test_mode():
             self.env.ref("ess_mutualisation.ir_cron_call_due").method_direct_trigger()
         french = self.budget.with_context(lang="fr_FR").env._(
             "%(pool)s: advance %(number)s of %(all)s", pool="Depot", number=1, all=12
         )
-        self.assertEqual(set(calls[0].line_ids.exchange_ids.mapped("name")), {french})
+        english = "Depot: advance 1 of 12"
+        self.assertEqual(
+            {e.receiver_id: e.name for e in calls[0].line_ids.exchange_ids},
+            {self.phare: english, self.fabrique: french, self.semeurs: french},
+        )
 
     # === COSTS === #
 
