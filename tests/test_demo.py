@@ -18,12 +18,12 @@ class TestDemo(TransactionCase):
         super().setUpClass()
         # ten months after the middle of the file, in winter time
         cls.startClassPatcher(freeze_time("2027-02-10 10:30:00", tick=True))
-        began = time.monotonic()
+        began = time.process_time()
         for name in DEMO:
             convert_file(
                 cls.env, "ess_mutualisation", name, {}, mode="init", noupdate=True
             )
-        cls.seconds = time.monotonic() - began
+        cls.seconds = time.process_time() - began
         cls.bookings = cls.env["ess.booking"].search([])
 
     def _user(self, name):

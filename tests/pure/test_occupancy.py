@@ -1,7 +1,7 @@
 """Availability: stories, and the sweep against a minute-by-minute brute force."""
 
 from datetime import datetime, timedelta
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -192,11 +192,11 @@ def test_bad_input_is_refused_with_the_figure(call, figure):
 
 def test_thousands_of_claims_stay_fast():
     """5,000 claims asked and added, and one sweep over them: far below a second."""
-    began = perf_counter()
+    began = process_time()
     ledger = Ledger(30)
     intervals = [(n * 7919 % 500_000, n * 7919 % 500_000 + 600, 1) for n in range(5000)]
     for interval in intervals:
         ledger.free(*interval[:2])
         ledger.add(*interval)
     assert 30 - ledger.free(0, 600_000) == peak(intervals, 0, 600_000)
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1
