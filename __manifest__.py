@@ -21,6 +21,7 @@
         "security/ess_mutualisation_groups.xml",
         "security/ir.model.access.csv",
         "security/ess_mutualisation_security.xml",
+        "security/ess_mutualisation_loan_security.xml",
         "data/ir_sequence_data.xml",
         "data/uom_data.xml",
         "data/analytic_plan_data.xml",

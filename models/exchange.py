@@ -6,7 +6,14 @@ from odoo.tools import SQL
 # What may still change once an exchange is settled: nothing that was agreed.
 FREE_FIELDS = {"message_follower_ids", "activity_ids", "message_ids"}
 # Exactly one of them says where an exchange comes from.
-ORIGINS = ("booking_id", "share_id", "call_line_id")
+ORIGINS = (
+    "booking_id",
+    "share_id",
+    "call_line_id",
+    "damage_id",
+    "deposit_id",
+    "staff_loan_id",
+)
 SETTLED = {"settlement_id", "settled_on"}
 RELEASED = dict.fromkeys(SETTLED, False)
 
@@ -34,6 +41,9 @@ class Exchange(models.Model):
             ("use", "Use of an Asset"),
             ("share", "Share of Costs"),
             ("advance", "Advance on Costs"),
+            ("damage", "Damage or Loss"),
+            ("deposit", "Deposit"),
+            ("staff", "Staff Time"),
         ],
         required=True,
         default="use",
@@ -83,6 +93,15 @@ class Exchange(models.Model):
     call_line_id = fields.Many2one(
         "ess.cost.call.line", index="btree_not_null", ondelete="restrict", readonly=True
     )
+    damage_id = fields.Many2one(
+        "ess.loan.damage", index="btree_not_null", ondelete="restrict", readonly=True
+    )
+    deposit_id = fields.Many2one(
+        "ess.loan.deposit", index="btree_not_null", ondelete="restrict", readonly=True
+    )
+    staff_loan_id = fields.Many2one(
+        "ess.staff.loan", index="btree_not_null", ondelete="restrict", readonly=True
+    )
     asset_id = fields.Many2one(related="booking_id.asset_id", store=True, index=True)
     category_id = fields.Many2one(related="asset_id.category_id", store=True)
     counter_of_id = fields.Many2one(
@@ -112,7 +131,8 @@ class Exchange(models.Model):
     )
 
     _one_origin = models.Constraint(
-        "CHECK (num_nonnulls(booking_id, share_id, call_line_id) = 1)",
+        "CHECK (num_nonnulls(booking_id, share_id, call_line_id, damage_id, "
+        "deposit_id, staff_loan_id) = 1)",
         "An exchange has exactly one origin.",
     )
     _two_parties = models.Constraint(
@@ -130,6 +150,14 @@ class Exchange(models.Model):
     _once_per_call_line = models.UniqueIndex(
         "(call_line_id) WHERE counter_of_id IS NULL",
         "This call has its exchange already.",
+    )
+    _once_per_damage = models.UniqueIndex(
+        "(damage_id) WHERE counter_of_id IS NULL",
+        "This damage has its exchange already.",
+    )
+    _once_per_staff_loan = models.UniqueIndex(
+        "(staff_loan_id) WHERE counter_of_id IS NULL",
+        "This staff time has its exchange already.",
     )
     _corrected_once = models.UniqueIndex(
         "(counter_of_id) WHERE counter_of_id IS NOT NULL",
@@ -165,14 +193,16 @@ class Exchange(models.Model):
                        (NEW.date, NEW.nature, NEW.provider_id, NEW.receiver_id,
                         NEW.product_id, NEW.quantity, NEW.uom_id, NEW.currency_id,
                         NEW.value, NEW.amount, NEW.booking_id, NEW.share_id,
-                        NEW.call_line_id, NEW.settlement_id, NEW.settled_on,
+                        NEW.call_line_id, NEW.damage_id, NEW.deposit_id,
+                        NEW.staff_loan_id, NEW.settlement_id, NEW.settled_on,
                         NEW.name, NEW.company_id, NEW.counter_of_id, NEW.reason,
                         NEW.analytic_distribution)
                        IS DISTINCT FROM
                        (OLD.date, OLD.nature, OLD.provider_id, OLD.receiver_id,
                         OLD.product_id, OLD.quantity, OLD.uom_id, OLD.currency_id,
                         OLD.value, OLD.amount, OLD.booking_id, OLD.share_id,
-                        OLD.call_line_id, OLD.settlement_id, OLD.settled_on,
+                        OLD.call_line_id, OLD.damage_id, OLD.deposit_id,
+                        OLD.staff_loan_id, OLD.settlement_id, OLD.settled_on,
                         OLD.name, OLD.company_id, OLD.counter_of_id, OLD.reason,
                         OLD.analytic_distribution)
                     THEN
@@ -286,6 +316,9 @@ class Exchange(models.Model):
                     "booking_id": exchange.booking_id.id,
                     "share_id": exchange.share_id.id,
                     "call_line_id": exchange.call_line_id.id,
+                    "damage_id": exchange.damage_id.id,
+                    "deposit_id": exchange.deposit_id.id,
+                    "staff_loan_id": exchange.staff_loan_id.id,
                     "tax_ids": [Command.set(exchange.tax_ids.ids)],
                     "analytic_distribution": exchange.analytic_distribution,
                     "counter_of_id": exchange.id,

@@ -2,9 +2,10 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from .entered import entered
+from .exchange import ORIGINS
 
 SETTLED = {"settlement_id", "settled_on"}
-LINKS = {"booking_id", "share_id", "call_line_id", "counter_of_id"}
+LINKS = {*ORIGINS, "counter_of_id"}
 # What a run or a call has computed: its sums hold only as long as these stay.
 COMPUTED = {
     "amount",
