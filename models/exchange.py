@@ -13,6 +13,7 @@ ORIGINS = (
     "damage_id",
     "deposit_id",
     "staff_loan_id",
+    "round_share_id",
 )
 SETTLED = {"settlement_id", "settled_on"}
 RELEASED = dict.fromkeys(SETTLED, False)
@@ -44,6 +45,9 @@ class Exchange(models.Model):
             ("damage", "Damage or Loss"),
             ("deposit", "Deposit"),
             ("staff", "Staff Time"),
+            ("goods", "Goods Bought Together"),
+            ("round_cost", "Shared Cost of a Round"),
+            ("commission", "Commission"),
         ],
         required=True,
         default="use",
@@ -102,6 +106,9 @@ class Exchange(models.Model):
     staff_loan_id = fields.Many2one(
         "ess.staff.loan", index="btree_not_null", ondelete="restrict", readonly=True
     )
+    round_share_id = fields.Many2one(
+        "ess.round.share", index="btree_not_null", ondelete="restrict", readonly=True
+    )
     asset_id = fields.Many2one(related="booking_id.asset_id", store=True, index=True)
     category_id = fields.Many2one(related="asset_id.category_id", store=True)
     counter_of_id = fields.Many2one(
@@ -132,7 +139,7 @@ class Exchange(models.Model):
 
     _one_origin = models.Constraint(
         "CHECK (num_nonnulls(booking_id, share_id, call_line_id, damage_id, "
-        "deposit_id, staff_loan_id) = 1)",
+        "deposit_id, staff_loan_id, round_share_id) = 1)",
         "An exchange has exactly one origin.",
     )
     _two_parties = models.Constraint(
@@ -194,7 +201,8 @@ class Exchange(models.Model):
                         NEW.product_id, NEW.quantity, NEW.uom_id, NEW.currency_id,
                         NEW.value, NEW.amount, NEW.booking_id, NEW.share_id,
                         NEW.call_line_id, NEW.damage_id, NEW.deposit_id,
-                        NEW.staff_loan_id, NEW.settlement_id, NEW.settled_on,
+                        NEW.staff_loan_id, NEW.round_share_id,
+                        NEW.settlement_id, NEW.settled_on,
                         NEW.name, NEW.company_id, NEW.counter_of_id, NEW.reason,
                         NEW.analytic_distribution)
                        IS DISTINCT FROM
@@ -202,7 +210,8 @@ class Exchange(models.Model):
                         OLD.product_id, OLD.quantity, OLD.uom_id, OLD.currency_id,
                         OLD.value, OLD.amount, OLD.booking_id, OLD.share_id,
                         OLD.call_line_id, OLD.damage_id, OLD.deposit_id,
-                        OLD.staff_loan_id, OLD.settlement_id, OLD.settled_on,
+                        OLD.staff_loan_id, OLD.round_share_id,
+                        OLD.settlement_id, OLD.settled_on,
                         OLD.name, OLD.company_id, OLD.counter_of_id, OLD.reason,
                         OLD.analytic_distribution)
                     THEN
@@ -319,6 +328,7 @@ class Exchange(models.Model):
                     "damage_id": exchange.damage_id.id,
                     "deposit_id": exchange.deposit_id.id,
                     "staff_loan_id": exchange.staff_loan_id.id,
+                    "round_share_id": exchange.round_share_id.id,
                     "tax_ids": [Command.set(exchange.tax_ids.ids)],
                     "analytic_distribution": exchange.analytic_distribution,
                     "counter_of_id": exchange.id,

@@ -1,0 +1,77 @@
+from odoo import fields, models
+
+
+class RoundCost(models.Model):
+    """A cost that the members of a round share: freight, a fee, containers."""
+
+    _name = "ess.round.cost"
+    _description = "Shared Cost of a Round"
+    _order = "sequence, id"
+
+    round_id = fields.Many2one(
+        "ess.round", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="round_id.company_id", store=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True)
+    kind = fields.Selection(
+        [
+            ("freight", "Freight"),
+            ("fee", "Fee"),
+            ("container", "Deposit on Containers"),
+            ("other", "Other"),
+        ],
+        required=True,
+        default="freight",
+    )
+    product_id = fields.Many2one(
+        "product.product", help="What is invoiced.", ondelete="restrict"
+    )
+    basis = fields.Selection(
+        [
+            ("value", "Value"),
+            ("quantity", "Quantity"),
+            ("weight", "Weight"),
+            ("equal", "Equal"),
+            ("hand", "By Hand"),
+        ],
+        required=True,
+        default="value",
+    )
+    supplier_ids = fields.Many2many(
+        "ess.round.supplier", help="Left empty, of all suppliers.", copy=False
+    )
+    estimated = fields.Monetary(help="Untaxed; shown to the members beforehand.")
+    amount = fields.Monetary(copy=False, help="Untaxed; what it really was.")
+    is_final = fields.Boolean(copy=False)
+    move_line_id = fields.Many2one(
+        "account.move.line", copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    weight_ids = fields.One2many("ess.round.cost.weight", "cost_id", copy=False)
+    analytic_distribution = fields.Json()
+
+
+class RoundCostWeight(models.Model):
+    """A part given by hand."""
+
+    _name = "ess.round.cost.weight"
+    _description = "Part of a Shared Cost by Hand"
+    _order = "cost_id, entity_id"
+    _rec_name = "entity_id"
+
+    cost_id = fields.Many2one(
+        "ess.round.cost", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="cost_id.company_id", store=True)
+    entity_id = fields.Many2one(
+        "res.partner", string="Member", required=True, index=True, ondelete="restrict"
+    )
+    parts = fields.Float(required=True, default=1.0)
+
+    _once = models.Constraint(
+        "UNIQUE (cost_id, entity_id)", "This member has its part already."
+    )
+    _parts_not_negative = models.Constraint(
+        "CHECK (parts >= 0)", "A part cannot be negative."
+    )

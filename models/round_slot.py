@@ -1,0 +1,25 @@
+from odoo import fields, models
+
+
+class RoundSlot(models.Model):
+    """When members may collect what they bought."""
+
+    _name = "ess.round.slot"
+    _description = "Collection Slot"
+    _order = "start, id"
+    _rec_name = "start"
+
+    round_id = fields.Many2one(
+        "ess.round", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="round_id.company_id", store=True)
+    start = fields.Datetime(required=True)
+    stop = fields.Datetime(required=True)
+    places = fields.Integer(help="How many members may come; 0 sets no limit.")
+
+    _start_before_stop = models.Constraint(
+        "CHECK (stop > start)", "A slot ends after it starts."
+    )
+    _places_not_negative = models.Constraint(
+        "CHECK (places >= 0)", "Places cannot be negative."
+    )

@@ -1,0 +1,25 @@
+from odoo import fields, models
+
+
+class RoundTier(models.Model):
+    """From this quantity of all members together, this price."""
+
+    _name = "ess.round.tier"
+    _description = "Price Tier of an Offer"
+    _order = "offer_id, from_quantity, id"
+    _rec_name = "from_quantity"
+
+    offer_id = fields.Many2one(
+        "ess.round.offer", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="offer_id.company_id", store=True)
+    from_quantity = fields.Integer(required=True, default=0, help="In steps.")
+    price = fields.Float(required=True, digits="Product Price", help="Of one unit.")
+
+    _once = models.Constraint(
+        "UNIQUE (offer_id, from_quantity)", "This tier has a price already."
+    )
+    _not_negative = models.Constraint(
+        "CHECK (from_quantity >= 0 AND price >= 0)",
+        "Quantity and price of a tier cannot be negative.",
+    )
