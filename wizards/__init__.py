@@ -10,6 +10,8 @@ from . import (
     cost_compare,
     cost_run_reverse,
     exchange_counter,
+    round_receive,
+    round_receive_line,
     settlement_reverse,
     settlement_settings,
 )

@@ -1,0 +1,77 @@
+from fractions import Fraction
+
+from odoo import models
+from odoo.exceptions import UserError
+
+# Factors of units are numbers with many digits: a third is 0.333… there.
+LARGEST_DENOMINATOR = 10**6
+
+
+class RoundUnits(models.Model):
+    """Steps of an offer, units that members count in, cartons of the supplier.
+
+    Whatever is decided is a whole number of steps; all conversions are exact.
+    """
+
+    _inherit = "ess.round.offer"
+
+    def _steps_per(self, uom):
+        """:return: how many steps one of this unit holds, as a Fraction"""
+        self.ensure_one()
+        ratio = Fraction(repr(uom.factor)) / Fraction(repr(self.uom_id.factor))
+        ratio = ratio.limit_denominator(LARGEST_DENOMINATOR)
+        return ratio / Fraction(repr(self.step))
+
+    def _to_uom(self, steps, uom=None):
+        """:return: so many steps in this unit (what members count in), for people"""
+        self.ensure_one()
+        return float(Fraction(steps) / self._steps_per(uom or self.uom_id))
+
+    def _exact_steps(self, quantity, uom=None):
+        """:return: a quantity as people enter it, in steps: a Fraction"""
+        self.ensure_one()
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        entered = Fraction(repr(round(quantity, digits)))
+        return entered * self._steps_per(uom or self.uom_id)
+
+    def _to_steps(self, quantity, label, uom=None):
+        """As `_exact_steps`, but whole: nothing smaller than a step is handed out.
+
+        :param label: the field that it was entered in
+        """
+        uom = uom or self.uom_id
+        steps = self._exact_steps(quantity, uom)
+        if steps.denominator == 1:
+            return steps.numerator
+        below = steps.numerator // steps.denominator
+        raise UserError(
+            self.env._(
+                "%(field)s of %(offer)s: %(quantity)s %(unit)s cannot be handed out, "
+                "the smallest amount is %(step)s %(base)s. The nearest are %(below)s "
+                "and %(above)s.",
+                field=label,
+                offer=self.name,
+                quantity=f"{quantity:g}",
+                unit=uom.name,
+                step=f"{self.step:g}",
+                base=self.uom_id.name,
+                below=f"{self._to_uom(below, uom):g}",
+                above=f"{self._to_uom(below + 1, uom):g}",
+            )
+        )
+
+    def _vendor_uom(self):
+        self.ensure_one()
+        return self.vendor_uom_id or self.uom_id
+
+    def _price_in(self, uom):
+        """:return: what one of this unit costs at the price that was solved, exact"""
+        self.ensure_one()
+        price = Fraction(repr(self.unit_price)) * Fraction(repr(self.step))
+        return price * self._steps_per(uom)
+
+    def _cents_per_step(self):
+        """:return: what one step costs at the price that was solved: a Fraction"""
+        self.ensure_one()
+        price = Fraction(repr(self.unit_price)) * Fraction(repr(self.step))
+        return price * 10**self.currency_id.decimal_places

@@ -1,0 +1,63 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+
+
+class RoundReceive(models.TransientModel):
+    """What came of each offer of a round; a line that is not ticked waits."""
+
+    _name = "ess.round.receive"
+    _description = "Receive Goods of a Round"
+
+    round_id = fields.Many2one("ess.round", required=True, readonly=True)
+    line_ids = fields.One2many(
+        "ess.round.receive.line",
+        "receive_id",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+
+    @api.depends("round_id")
+    def _compute_line_ids(self):
+        for receive in self:
+            offers = receive.round_id.sudo().offer_ids.filtered("ordered")
+            receive.line_ids = [
+                Command.clear(),
+                *(
+                    Command.create(
+                        {
+                            "offer_id": offer.id,
+                            "taken": True,
+                            "received": offer._to_uom(offer._received_steps()),
+                            "refused": offer._to_uom(offer.refused),
+                            "substitute_id": offer.substitute_id.id,
+                            "note": offer.receipt_note,
+                        }
+                    )
+                    for offer in offers
+                ),
+            ]
+
+    def action_apply(self):
+        """Record the ticked lines, share out what came."""
+        self.ensure_one()
+        self.round_id.check_access("write")
+        one = self.round_id.sudo()
+        received = self.env._("Received")
+        refused = self.env._("Sent Back")
+        one._receive(
+            {
+                line.offer_id.sudo(): (
+                    line.offer_id._to_steps(line.received, received),
+                    line.offer_id._to_steps(line.refused, refused),
+                    {
+                        "substitute_id": line.substitute_id.id,
+                        "receipt_note": line.note,
+                    },
+                )
+                for line in self.line_ids
+                if line.taken
+            }
+        )
+        return {"type": "ir.actions.act_window_close"}
