@@ -40,6 +40,13 @@ class ExchangeGuard(models.Model):
                             "alone."
                         )
                     )
+                if "round_share_id" in names:
+                    raise UserError(
+                        self.env._(
+                            "What is bought together becomes an exchange by its round "
+                            "alone."
+                        )
+                    )
         return super().create(vals_list)
 
     def write(self, vals):
@@ -77,5 +84,14 @@ class ExchangeGuard(models.Model):
                         "%(exchange)s is a call of advances: cancel the call, or "
                         "change the budget and plan again.",
                         exchange=exchange.display_name,
+                    )
+                )
+            if exchange.round_share_id:
+                raise UserError(
+                    self.env._(
+                        "%(exchange)s follows from the bills of %(round)s: correct "
+                        "what was received or billed there, and settle it again.",
+                        exchange=exchange.display_name,
+                        round=exchange.round_share_id.sudo().round_id.name,
                     )
                 )

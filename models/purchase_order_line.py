@@ -49,3 +49,13 @@ class PurchaseOrderLine(models.Model):
                 continue
             price = float(line.sudo().ess_offer_id._price_in(line.product_uom_id))
             line.price_unit = line.technical_price_unit = price
+
+    def _prepare_account_move_line(self, move=False):
+        """What is paid in the name of members is no expense of the federation."""
+        vals = super()._prepare_account_move_line(move)
+        one = self.sudo().ess_offer_id.round_id
+        if one.legal_mode == "agent":
+            accounts = one.disbursement_product_id._get_product_accounts()
+            if one.disbursement_product_id and accounts["income"]:
+                vals["account_id"] = accounts["income"].id
+        return vals

@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 from odoo import fields, models
 
 
@@ -68,6 +70,7 @@ class RoundCostWeight(models.Model):
         "res.partner", string="Member", required=True, index=True, ondelete="restrict"
     )
     parts = fields.Float(required=True, default=1.0)
+    returned = fields.Float(help="Containers that were brought back.")
 
     _once = models.Constraint(
         "UNIQUE (cost_id, entity_id)", "This member has its part already."
@@ -75,3 +78,11 @@ class RoundCostWeight(models.Model):
     _parts_not_negative = models.Constraint(
         "CHECK (parts >= 0)", "A part cannot be negative."
     )
+    _returned_in_bounds = models.Constraint(
+        "CHECK (COALESCE(returned, 0) BETWEEN 0 AND parts)",
+        "No more containers come back than were taken.",
+    )
+
+    def _left(self):
+        """:return: parts that still count, exact"""
+        return Fraction(repr(self.parts)) - Fraction(repr(self.returned or 0.0))

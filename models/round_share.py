@@ -39,8 +39,11 @@ class RoundShare(models.Model):
     quantity = fields.Integer(readonly=True, help="In steps of the offer.")
     amount = fields.Monetary(readonly=True, help="Untaxed.")
     tax_amount = fields.Monetary(readonly=True, help="Passed through (débours).")
+    value = fields.Monetary(
+        readonly=True,
+        help="What the goods would have cost this member alone; else the amount.",
+    )
     exact = fields.Char(readonly=True, help="The exact fraction, in cents.")
-    explanation = fields.Char(readonly=True)
     exchange_ids = fields.One2many("ess.exchange", "round_share_id", readonly=True)
 
     _once = models.UniqueIndex(

@@ -39,6 +39,7 @@ from . import (
     test_reports,
     test_round_order,
     test_round_receive,
+    test_round_settle,
     test_rpc,
     test_rules,
     test_settlement,

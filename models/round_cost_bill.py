@@ -1,0 +1,94 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.round_bill import SharedCost, basis_weights
+
+
+class RoundCostBill(models.Model):
+    """What a shared cost really was; before that, nothing is charged for it."""
+
+    _inherit = "ess.round.cost"
+
+    unit_amount = fields.Monetary(
+        string="Deposit of One",
+        help="For containers: each member pays it for those that it has taken and not "
+        "brought back, as counted below.",
+    )
+    is_known = fields.Boolean(compute="_compute_is_known")
+    real_amount = fields.Monetary(
+        compute="_compute_is_known", help="Untaxed, of the bill where there is one."
+    )
+
+    _unit_not_negative = models.Constraint(
+        "CHECK (COALESCE(unit_amount, 0) >= 0)", "A deposit cannot be negative."
+    )
+    _one_cost_per_line = models.UniqueIndex(
+        "(move_line_id) WHERE move_line_id IS NOT NULL",
+        "This line of a bill is a shared cost already.",
+    )
+
+    @api.depends(
+        "is_final", "amount", "move_line_id.parent_state", "move_line_id.balance"
+    )
+    def _compute_is_known(self):
+        for cost in self:
+            line = cost.sudo().move_line_id
+            cost.is_known = line.parent_state == "posted" if line else cost.is_final
+            cost.real_amount = line.balance if line else cost.amount
+
+    def _bill_facts(self, taxes):
+        """:param taxes: {line of a bill: cents of its tax}, where tax is passed on
+        :return: the facts that the rule needs of each of these costs"""
+        facts = []
+        for cost in self:
+            digits = 10**cost.currency_id.decimal_places
+            counted = cost.kind == "container" and cost.unit_amount
+            facts.append(
+                SharedCost(
+                    key=cost.id,
+                    amount=round(cost.real_amount * digits),
+                    basis="count" if counted else cost.basis,
+                    suppliers=frozenset(cost.supplier_ids.ids) or None,
+                    parts={
+                        weight.entity_id.id: weight._left()
+                        for weight in cost.weight_ids
+                    },
+                    unit=round(cost.unit_amount * digits),
+                    tax=taxes.get(cost.move_line_id, 0),
+                )
+            )
+        return facts
+
+    def _check_can_be_shared(self, fact, goods):
+        if fact.basis == "count" or any(basis_weights(fact, goods).values()):
+            return
+        words = {"cost": self.name}
+        raise UserError(
+            {
+                "value": self.env._(
+                    "%(cost)s cannot be shared by value: no goods of its suppliers "
+                    "were received. Choose another basis.",
+                    **words,
+                ),
+                "quantity": self.env._(
+                    "%(cost)s cannot be shared by quantity: no goods of its suppliers "
+                    "were received. Choose another basis.",
+                    **words,
+                ),
+                "weight": self.env._(
+                    "%(cost)s cannot be shared by weight: no product that was received "
+                    "has one. Enter the weights of the offers, or choose another "
+                    "basis.",
+                    **words,
+                ),
+                "equal": self.env._(
+                    "%(cost)s cannot be shared: no member received anything of its "
+                    "suppliers. Share it by hand.",
+                    **words,
+                ),
+                "hand": self.env._(
+                    "%(cost)s is shared by hand, but nobody has a part: enter them.",
+                    **words,
+                ),
+            }[fact.basis]
+        )

@@ -1,0 +1,202 @@
+from fractions import Fraction
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..tools.round_bill import Residue, Share, percent_of, settle
+
+CHARGED = ("goods", "cost", "commission")
+
+
+class RoundSettle(models.Model):
+    """From real bills to what each member owes; it can be repeated at any time."""
+
+    _inherit = "ess.round"
+
+    rounding = fields.Selection(
+        [
+            ("exact", "To the last cent"),
+            ("uniform", "One price for all"),
+        ],
+        required=True,
+        default="exact",
+        help="To the last cent: members pay exactly what was billed, equals may differ "
+        "by a cent. One price for all: what that leaves is shown as residue.",
+    )
+    settled_on = fields.Datetime(readonly=True, copy=False)
+    billed_amount = fields.Monetary(
+        compute="_compute_balance", string="Billed", help="Goods and shared costs."
+    )
+    member_amount = fields.Monetary(compute="_compute_balance", string="By Members")
+    residue_amount = fields.Monetary(compute="_compute_balance", string="Residue")
+    commission_amount = fields.Monetary(
+        compute="_compute_balance", string="Commissions"
+    )
+    missing_facts = fields.Text(compute="_compute_missing_facts")
+
+    @api.depends("share_ids.amount", "share_ids.tax_amount", "share_ids.kind")
+    def _compute_balance(self):
+        """The zero-sum screen: what was billed is what members bear and the residue."""
+        for one in self:
+            sums = dict.fromkeys(("goods", "cost", "commission", "residue"), 0)
+            for share in one.share_ids:
+                sums[share.kind] += one._cents(share.amount)
+                sums[share.kind] += one._cents(share.tax_amount)
+            members = sums["goods"] + sums["cost"]
+            one.member_amount = one._from_cents(members)
+            one.residue_amount = one._from_cents(sums["residue"])
+            one.commission_amount = one._from_cents(sums["commission"])
+            one.billed_amount = one._from_cents(members + sums["residue"])
+
+    @api.depends("state")
+    def _compute_missing_facts(self):
+        for one in self:
+            closed = one.state in ("ordered", "received")
+            one.missing_facts = "\n".join(one._missing_facts()) if closed else False
+
+    # === ACTIONS === #
+
+    def action_settle(self):
+        """Charge the members with what is known by now and was not charged yet.
+
+        :return: the new exchanges
+        """
+        self._check_may_settle()
+        for one in self.sudo():
+            one._bump_order()
+            one._require_order_state("ordered", "received", "done")
+            one._settle()
+        return self._action_exchanges()
+
+    def _check_may_settle(self):
+        user = self.env.user
+        if not (
+            user.has_group("ess_mutualisation.group_accountant")
+            or user.has_group("ess_mutualisation.group_facilitator")
+        ):
+            raise AccessError(
+                self.env._("Only the coordinator or the accountant settles a round.")
+            )
+        self.check_access("read")
+
+    def action_view_exchanges(self):
+        self.ensure_one()
+        return self._action_exchanges()
+
+    def _action_exchanges(self):
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "ess_mutualisation.ess_exchange_action"
+            ),
+            "domain": [("round_share_id.round_id", "in", self.ids)],
+            "context": {},
+        }
+
+    # === WHAT IS DUE === #
+
+    def _settle(self):
+        due = self._due()
+        shares = self._write_shares(due)
+        exchanges = shares._exchange_changes()
+        vals = {"settled_on": fields.Datetime.now()}
+        if not self._missing_facts():
+            vals["state"] = "done"
+        self.write(vals)
+        return exchanges
+
+    def _due(self):
+        """:return: {(kind, offer or cost id, member id or False): Share or Residue}"""
+        of_offers, of_costs, neither = self._bill_lines()
+        agent = self.legal_mode == "agent"
+        goods = self.offer_ids.filtered("ordered")._bill_facts(self._billed(of_offers))
+        costs = self.cost_ids.filtered("is_known")
+        taxes = self._line_taxes(of_costs) if agent else {}
+        facts = []
+        for cost, fact in zip(costs, costs._bill_facts(taxes), strict=True):
+            if fact.amount or fact.tax or fact.basis == "count":
+                cost._check_can_be_shared(fact, goods)
+                facts.append(fact)
+        settled = settle(goods, facts, self.rounding)
+        due = {(*where, False): part for where, part in settled.residues.items()}
+        due.update(settled.shares)
+        lost = sum(self._cents(line.balance) for line in neither)
+        lost_tax = sum(self._line_taxes(neither)[li] for li in neither) if agent else 0
+        if lost or lost_tax:
+            due["neither", 0, False] = Residue(lost, lost_tax, Fraction(lost))
+        due.update(self._commissions(goods))
+        return due
+
+    def _commissions(self, goods):
+        percent = Fraction(repr(self.commission_percent or 0.0))
+        values = {}
+        for one in goods if percent else ():
+            for member in one.got:
+                values[member] = values.get(member, 0) + one.value(member)
+        return {
+            ("commission", 0, member): Share(
+                0, percent_of(value, percent), 0, value * percent / 100
+            )
+            for member, value in values.items()
+        }
+
+    # === SHARES === #
+
+    def _write_shares(self, due):
+        """Rows as they are due now; one that is due no longer is 0, its exchanges say
+        what was charged.
+
+        :return: the shares of members
+        """
+        shares = {share._key(): share for share in self.share_ids}
+        new = []
+        for key in due.keys() | shares.keys():
+            vals = self._share_vals(key, due.get(key), shares.get(key))
+            if key not in shares:
+                new.append({**vals, **self._share_place(key)})
+                continue
+            share = shares[key]
+            if any(share[name] != value for name, value in vals.items()):
+                share.write(vals)
+        new.sort(key=lambda v: (v["entity_id"] or 0, v["kind"], v["offer_id"] or 0))
+        self.env["ess.round.share"].create(new)
+        return self.share_ids.filtered(lambda share: share.kind in CHARGED)
+
+    def _share_place(self, key):
+        kind, origin, member = key
+        return {
+            "round_id": self.id,
+            "entity_id": member,
+            "kind": kind if member else "residue",
+            "offer_id": origin if kind == "goods" else False,
+            "cost_id": origin if kind == "cost" else False,
+        }
+
+    def _share_vals(self, key, part, share):
+        kind, origin, member = key
+        if part is None:
+            part = Residue(0, 0, Fraction(0))
+        quantity = getattr(part, "quantity", 0)
+        amount = self._from_cents(part.cents)
+        value = amount
+        if kind == "goods" and member:
+            offer = self.env["ess.round.offer"].browse(origin)
+            value = self._from_cents(percent_of(offer._alone_cents(quantity), 100))
+        return {
+            "quantity": quantity,
+            "amount": amount,
+            "tax_amount": self._from_cents(part.tax),
+            "value": value + (self._from_cents(part.tax) if member else 0),
+            "exact": str(part.exact),
+        }
+
+    def _require_product(self, product, label):
+        if product:
+            return product
+        raise UserError(
+            self.env._(
+                "%(field)s: choose the product that the members of %(round)s are "
+                "invoiced for; it gives the account and the taxes.",
+                field=label,
+                round=self.name,
+            )
+        )

@@ -1,0 +1,122 @@
+from odoo import fields, models
+from odoo.fields import Command
+
+from ..tools.round_bill import changes
+
+
+class RoundShareExchange(models.Model):
+    """Exchanges carry differences: what is due less what they say already."""
+
+    _inherit = "ess.round.share"
+
+    def _key(self):
+        """:return: what the rule calls this share"""
+        self.ensure_one()
+        if self.offer_id:
+            kind = "goods"
+        elif self.cost_id:
+            kind = "cost"
+        else:
+            kind = "neither" if self.kind == "residue" else self.kind
+        return (kind, (self.offer_id or self.cost_id).id or 0, self.entity_id.id)
+
+    def _exchange_changes(self):
+        """Make an exchange of each difference; settling twice makes none.
+
+        :return: the new exchanges
+        """
+        federation = self.company_id.partner_id
+        shares = self.filtered(lambda share: share.entity_id != federation)
+        due = {share.id: share._due_figures() for share in shares}
+        done = {share.id: share._done_figures() for share in shares}
+        return self.env["ess.exchange"].create(
+            [
+                self.browse(key)._exchange_vals(*figures)
+                for key, figures in changes(due, done).items()
+            ]
+        )
+
+    def _due_figures(self):
+        """:return: (steps, cents, cents of value)"""
+        one = self.round_id
+        owed = one._cents(self.amount) + one._cents(self.tax_amount)
+        return self.quantity, owed, one._cents(self.value)
+
+    def _done_figures(self):
+        one, offer = self.round_id, self.offer_id
+        exchanges = self.exchange_ids
+        steps = 0
+        if offer:
+            steps = round(offer._exact_steps(sum(exchanges.mapped("quantity"))))
+        return (
+            steps,
+            sum(one._cents(exchange.amount) for exchange in exchanges),
+            sum(one._cents(exchange.value) for exchange in exchanges),
+        )
+
+    # === EXCHANGE === #
+
+    def _exchange_vals(self, steps, cents, value):
+        self.ensure_one()
+        lang = self.entity_id.lang or self.company_id.partner_id.lang
+        share = self.with_context(lang=lang)
+        one, offer = share.round_id, share.offer_id
+        product, taxes = share._product_and_taxes()
+        quantity = offer._to_uom(steps) if offer else (-1.0 if cents < 0 else 1.0)
+        return {
+            "name": share._exchange_name(),
+            "date": fields.Date.context_today(self),
+            "nature": {"goods": "goods", "cost": "round_cost"}.get(
+                share.kind, share.kind
+            ),
+            "provider_id": share.company_id.partner_id.id,
+            "receiver_id": share.entity_id.id,
+            "product_id": product.id,
+            "quantity": quantity,
+            "uom_id": (offer.uom_id or product.uom_id).id,
+            "currency_id": share.currency_id.id,
+            "value": one._from_cents(value),
+            "amount": one._from_cents(cents),
+            "tax_ids": [Command.set(taxes.ids)],
+            "company_id": share.company_id.id,
+            "round_share_id": share.id,
+            "analytic_distribution": one._analytic_distribution(),
+        }
+
+    def _exchange_name(self):
+        one = self.round_id
+        if self.kind == "commission":
+            return self.env._("%(round)s: commission", round=one.name)
+        what = self.cost_id.name
+        if self.offer_id:
+            substitute = self.offer_id.substitute_id
+            what = substitute.display_name or self.offer_id.name
+        if one.legal_mode == "agent":
+            return self.env._(
+                "%(round)s: %(what)s, paid in your name", round=one.name, what=what
+            )
+        return self.env._("%(round)s: %(what)s", round=one.name, what=what)
+
+    def _product_and_taxes(self):
+        """The taxes are decided by the offer; what has none follows its product."""
+        one, fields_of = self.round_id, self.round_id._fields
+        none = self.env["account.tax"]
+
+        def label(name):
+            return fields_of[name]._description_string(self.env)
+
+        if self.kind == "commission":
+            name = "commission_product_id"
+            return one._require_product(one[name], label(name)), none
+        if one.legal_mode == "agent":
+            name = "disbursement_product_id"
+            return one._require_product(one[name], label(name)), none
+        if self.kind == "cost":
+            name = "cost_product_id"
+            product = self.cost_id.product_id or one[name]
+            return one._require_product(product, label(name)), none
+        substitute = self.offer_id.substitute_id
+        if substitute:
+            taxes = substitute.taxes_id._filter_taxes_by_company(self.company_id)
+            return substitute, taxes
+        return self.offer_id.product_id, self.offer_id.tax_ids
