@@ -37,6 +37,7 @@ from . import (
     test_reciprocity,
     test_regimes,
     test_reports,
+    test_round_freeze,
     test_rpc,
     test_rules,
     test_settlement,
