@@ -8,6 +8,7 @@ class RoundOffer(models.Model):
     _description = "Offer of a Round"
     _order = "supplier_id, sequence, name, id"
     _check_company_auto = True
+    _rec_names_search = ["code", "name"]
 
     round_id = fields.Many2one(
         "ess.round", required=True, index=True, ondelete="cascade"

@@ -38,6 +38,7 @@ from . import (
     test_regimes,
     test_reports,
     test_round_freeze,
+    test_round_import,
     test_rpc,
     test_rules,
     test_settlement,
