@@ -47,6 +47,28 @@ COLUMNS = {
         "Clé": "key_id",
         "Remarque": "note",
     },
+    "round_offers.csv": {
+        "Référence": "code",
+        "Produit": "name",
+        "Fournisseur": "vendor_name",
+        "Colisage": "carton",
+        "Prix dès 1": "price_1",
+        "Palier 2 dès": "from_2",
+        "Prix palier 2": "price_2",
+        "Palier 3 dès": "from_3",
+        "Prix palier 3": "price_3",
+        "Minimum": "minimum",
+        "Poids kg": "weight",
+        "TVA %": "tax_percent",
+    },
+    "round_commitments.csv": {
+        "Structure": "entity_id",
+        "Référence": "offer_id",
+        "Quantité": "quantity",
+        "Tolérance": "tolerance_quantity",
+        "Tout ou rien à partir de": "minimum_quantity",
+        "Prix plafond": "ceiling",
+    },
 }
 
 # Columns whose unknown names the person lets Odoo create.

@@ -28,7 +28,8 @@ class Commitment(models.Model):
     tolerance = fields.Integer(help="How much more, when that helps everybody.")
     minimum = fields.Integer(string="All or Nothing from")
     ceiling = fields.Float(
-        digits="Product Price", help="The highest price of one unit that is paid."
+        min_display_digits="Product Price",
+        help="The highest price of one unit that is paid.",
     )
     has_ceiling = fields.Boolean(string="Price Ceiling")
     version = fields.Integer(default=1, readonly=True, copy=False)

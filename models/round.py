@@ -100,7 +100,11 @@ class Round(models.Model):
         required=True,
         default="ask",
     )
-    extend_days = fields.Integer(default=3)
+    extend_days = fields.Integer(
+        default=3,
+        help="By how many days the deadline is put off. When the minimum fails again "
+        "then, the supplier is left out.",
+    )
     extended_on = fields.Datetime(readonly=True, copy=False)
     # recurrence
     repeat = fields.Selection(
@@ -139,7 +143,13 @@ class Round(models.Model):
     frozen_input = fields.Json(readonly=True, copy=False)
     frozen_result = fields.Json(readonly=True, copy=False)
     frozen_hash = fields.Char(readonly=True, copy=False)
+    reminder_hours = fields.Integer(
+        default=48, help="So long before the deadline members are reminded; 0: never."
+    )
     reminded_on = fields.Datetime(readonly=True, copy=False)
+    mails_due = fields.Json(
+        readonly=True, copy=False, help="What members are still to be told."
+    )
     reason = fields.Text(string="Cancelled Because", readonly=True, copy=False)
 
     _opens_before_it_closes = models.Constraint(

@@ -27,8 +27,7 @@ class RoundCollect(models.Model):
         self.ensure_one()
         user = self.env.user
         if not (
-            self.env.su
-            or user.has_group("ess_mutualisation.group_facilitator")
+            "facilitator" in self._roles()
             or user.has_group("ess_mutualisation.group_accountant")
             or (self.sudo().host_id and self.sudo().host_id == user._ess_entity())
         ):

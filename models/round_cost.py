@@ -50,6 +50,11 @@ class RoundCost(models.Model):
     move_line_id = fields.Many2one(
         "account.move.line", copy=False, index="btree_not_null", ondelete="restrict"
     )
+    is_automatic = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Made when a supplier's minimum was not reached.",
+    )
     weight_ids = fields.One2many("ess.round.cost.weight", "cost_id", copy=False)
     analytic_distribution = fields.Json()
 

@@ -8,6 +8,7 @@ class RoundOffer(models.Model):
     _description = "Offer of a Round"
     _order = "supplier_id, sequence, name, id"
     _check_company_auto = True
+    _rec_names_search = ["code", "name"]
 
     round_id = fields.Many2one(
         "ess.round", required=True, index=True, ondelete="cascade"
@@ -50,6 +51,18 @@ class RoundOffer(models.Model):
         "account.tax", string="Taxes", check_company=True, help="Of the sale."
     )
     delay = fields.Integer(string="Delay (days)")
+    source = fields.Selection(
+        [
+            ("hand", "By Hand"),
+            ("vendor", "Vendor Prices"),
+            ("file", "File"),
+        ],
+        string="Terms from",
+        required=True,
+        default="hand",
+        help="Terms that come from the vendor's prices are taken anew whenever a round "
+        "opens.",
+    )
     tier_ids = fields.One2many("ess.round.tier", "offer_id", copy=True)
     snapshot = fields.Json(
         readonly=True,
@@ -60,7 +73,10 @@ class RoundOffer(models.Model):
     # decided at the freeze, in steps
     ordered = fields.Integer(readonly=True, copy=False)
     unit_price = fields.Float(
-        readonly=True, copy=False, digits="Product Price", help="Of one unit."
+        readonly=True,
+        copy=False,
+        min_display_digits="Product Price",
+        help="Of one unit.",
     )
     received = fields.Integer(readonly=True, copy=False)
     is_received = fields.Boolean(readonly=True, copy=False)

@@ -19,7 +19,7 @@ class RoundOfferBill(models.Model):
 
     def _bill_fact(self, billed, quantity, tax):
         self.ensure_one()
-        step = Fraction(repr(self.step))
+        step = self._step()
         return Goods(
             key=self.id,
             supplier=self.supplier_id.id,
@@ -49,10 +49,10 @@ class RoundOfferBill(models.Model):
     def _tiers_in_cents(self):
         """:return: the price list of one step, exact, in cents"""
         self.ensure_one()
-        cents = Fraction(repr(self.step)) * 10**self.currency_id.decimal_places
+        cents = 10**self.currency_id.decimal_places
         return Offer(
             tuple(
-                (tier.from_quantity, Fraction(repr(tier.price)) * cents)
+                (tier.from_quantity, tier._step_price() * cents)
                 for tier in self.tier_ids
             )
             or ((0, self._cents_per_step()),)

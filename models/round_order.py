@@ -26,16 +26,15 @@ class RoundOrder(models.Model):
     def action_order(self):
         """Make one purchase order per supplier, or, where members order themselves,
         nothing but their documents. What was cancelled since is ordered anew."""
-        self.check_access("write")
-        for one in self.sudo():
-            one._bump_order()
-            one._require_order_state("closed", "ordered")
+        for one in self._require("facilitator"):
+            one._touch()
+            one._require_state("closed", "ordered")
             one._make_orders()
             one.state = "ordered"
 
     def action_confirm_orders(self):
         """Confirm the orders, with the rights of who buys: it engages money."""
-        self.check_access("write")
+        self._require("facilitator")
         orders = self.env["purchase.order"].browse(
             self.sudo().supplier_ids.purchase_id.ids
         )
@@ -49,26 +48,6 @@ class RoundOrder(models.Model):
             "domain": [("ess_round_id", "=", self.id)],
             "context": {"create": False},
         }
-
-    def _bump_order(self):
-        """Two who order, receive or settle at the same moment collide here."""
-        self.ensure_one()
-        self.version += 1
-        self.flush_recordset(["version"])
-
-    def _require_order_state(self, *states):
-        self.ensure_one()
-        if self.state in states:
-            return
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        raise UserError(
-            self.env._(
-                "%(round)s is %(state)s; this is possible only while it is %(wanted)s.",
-                round=self.name,
-                state=labels[self.state].lower(),
-                wanted=self.env._(" or ").join(labels[s].lower() for s in states),
-            )
-        )
 
     # === ORDERS === #
 
@@ -84,7 +63,7 @@ class RoundOrder(models.Model):
             )
         self._ensure_analytic_account()
         if self.legal_mode == "referencing":
-            self._require_order_state("closed")
+            self._require_state("closed")
             return
         suppliers = offers.supplier_id.filtered(
             lambda s: not s.purchase_id or s.purchase_id.state == "cancel"

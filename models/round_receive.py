@@ -13,8 +13,7 @@ class RoundReceive(models.Model):
     def action_receive(self):
         """Ask what came; the receipts of the orders are filled in."""
         self.ensure_one()
-        self.check_access("write")
-        self.sudo()._check_receivable()
+        self._require("facilitator")._check_receivable()
         return {
             **self.env["ir.actions.act_window"]._for_xml_id(
                 "ess_mutualisation.ess_round_receive_action"
@@ -24,7 +23,7 @@ class RoundReceive(models.Model):
 
     def _check_receivable(self):
         """Also when it is settled: what is counted anew is charged as a difference."""
-        self._require_order_state("ordered", "received", "done")
+        self._require_state("ordered", "received", "done")
         if not self.offer_ids.filtered("ordered"):
             raise UserError(self.env._("%s: nothing was ordered.", self.name))
 
@@ -34,7 +33,7 @@ class RoundReceive(models.Model):
         :param counts: {offer: (steps received, steps refused, further values)}
         """
         self.ensure_one()
-        self._bump_order()
+        self._touch()
         self._check_receivable()
         foreign = [offer for offer in counts if offer.round_id != self]
         if foreign:

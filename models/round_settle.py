@@ -63,17 +63,14 @@ class RoundSettle(models.Model):
         """
         self._check_may_settle()
         for one in self.sudo():
-            one._bump_order()
-            one._require_order_state("ordered", "received", "done")
+            one._touch()
+            one._require_state("ordered", "received", "done")
             one._settle()
         return self._action_exchanges()
 
     def _check_may_settle(self):
-        user = self.env.user
-        if not (
-            user.has_group("ess_mutualisation.group_accountant")
-            or user.has_group("ess_mutualisation.group_facilitator")
-        ):
+        accountant = self.env.user.has_group("ess_mutualisation.group_accountant")
+        if not (accountant or all("facilitator" in one._roles() for one in self)):
             raise AccessError(
                 self.env._("Only the coordinator or the accountant settles a round.")
             )

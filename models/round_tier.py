@@ -14,7 +14,17 @@ class RoundTier(models.Model):
     )
     company_id = fields.Many2one(related="offer_id.company_id", store=True)
     from_quantity = fields.Integer(required=True, default=0, help="In steps.")
-    price = fields.Float(required=True, digits="Product Price", help="Of one unit.")
+    price = fields.Float(
+        required=True, min_display_digits="Product Price", help="Of one unit."
+    )
+    carton_price = fields.Float(
+        min_display_digits="Product Price",
+        help="Of one carton, as the supplier asks it. When it is given, it counts: a "
+        "twelfth of it is no whole number of cents.",
+    )
+    nudged_on = fields.Datetime(
+        readonly=True, copy=False, help="When members were told that it is near."
+    )
 
     _once = models.Constraint(
         "UNIQUE (offer_id, from_quantity)", "This tier has a price already."

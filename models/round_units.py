@@ -20,7 +20,7 @@ class RoundUnits(models.Model):
         self.ensure_one()
         ratio = Fraction(repr(uom.factor)) / Fraction(repr(self.uom_id.factor))
         ratio = ratio.limit_denominator(LARGEST_DENOMINATOR)
-        return ratio / Fraction(repr(self.step))
+        return ratio / self._step()
 
     def _to_uom(self, steps, uom=None):
         """:return: so many steps in this unit (what members count in), for people"""
@@ -64,14 +64,17 @@ class RoundUnits(models.Model):
         self.ensure_one()
         return self.vendor_uom_id or self.uom_id
 
+    def _decided_price(self):
+        """:return: the price of one step that was solved, exact"""
+        self.ensure_one()
+        price = self._frozen_price()
+        if price is None:
+            price = Fraction(repr(self.unit_price)) * self._step()
+        return price
+
     def _price_in(self, uom):
         """:return: what one of this unit costs at the price that was solved, exact"""
-        self.ensure_one()
-        price = Fraction(repr(self.unit_price)) * Fraction(repr(self.step))
-        return price * self._steps_per(uom)
+        return self._decided_price() * self._steps_per(uom)
 
     def _cents_per_step(self):
-        """:return: what one step costs at the price that was solved: a Fraction"""
-        self.ensure_one()
-        price = Fraction(repr(self.unit_price)) * Fraction(repr(self.step))
-        return price * 10**self.currency_id.decimal_places
+        return self._decided_price() * 10**self.currency_id.decimal_places

@@ -37,6 +37,8 @@ from . import (
     test_reciprocity,
     test_regimes,
     test_reports,
+    test_round_freeze,
+    test_round_import,
     test_round_order,
     test_round_receive,
     test_round_settle,

@@ -82,7 +82,10 @@ class PurchaseData(SettlementData):
                 "name": name,
                 "circle_id": cls.circle.id,
                 "coordinator_id": cls.buyer.id,
+                "date_open": "2026-01-02 08:00:00",
+                "date_close": "2026-01-04 08:00:00",
                 "date_delivery": "2026-01-20",
+                "state": "open",
                 "supplier_ids": [
                     Command.create({"partner_id": cls.nord.id}),
                     Command.create({"partner_id": cls.papier.id}),
@@ -166,7 +169,7 @@ class PurchaseData(SettlementData):
             unit_price=3.99,
             weight=2.5,
         )
-        one.write({"state": "closed", "analytic_account_id": False})
+        one.state = "closed"
         return one
 
     @classmethod

@@ -65,7 +65,7 @@ class TestRoundOrder(PurchaseCommon):
     def test_an_open_round_is_not_ordered(self):
         one = self._closed()
         one.state = "open"
-        with self.assertRaisesRegex(UserError, "Spring is open.*closed or ordered"):
+        with self.assertRaisesRegex(UserError, "Spring is open.*closed, ordered"):
             one.action_order()
 
     def test_ordering_twice_makes_nothing(self):

@@ -109,7 +109,9 @@ class TestRoundReceive(PurchaseCommon):
 
     def test_all_or_nothing_that_no_longer_holds_is_told(self):
         mine = self._of(self.flours.commitment_ids, self.semeurs)
+        self.one.state = "open"
         mine.minimum = 48
+        self.one.state = "ordered"
         self.one._receive({self.flours: (216, 0, {})})
         note = self.one.message_ids[0].body
         self.assertIn("Labo Les Semeurs: Flour, 43 instead of at least 48", note)

@@ -42,8 +42,7 @@ class RoundReceive(models.TransientModel):
     def action_apply(self):
         """Record the ticked lines, share out what came."""
         self.ensure_one()
-        self.round_id.check_access("write")
-        one = self.round_id.sudo()
+        one = self.round_id._require("facilitator")
         received = self.env._("Received")
         refused = self.env._("Sent Back")
         one._receive(

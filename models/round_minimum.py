@@ -1,0 +1,211 @@
+from datetime import timedelta
+from fractions import Fraction
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import float_repr, format_amount
+
+from ..tools.wall_clock import UTC, at_wall, local, wall
+
+
+class RoundMinimum(models.Model):
+    """What happens when a supplier's minimum fails at the deadline."""
+
+    _inherit = "ess.round"
+
+    waiting_for = fields.Char(
+        compute="_compute_waiting_for",
+        help="What the coordinator has to answer before the round can close.",
+    )
+
+    @api.depends("supplier_ids.state", "supplier_ids.amount", "supplier_ids.weight")
+    def _compute_waiting_for(self):
+        for one in self:
+            asked = one.supplier_ids.filtered(lambda s: s.state == "asked")
+            one.waiting_for = " ".join(asked._shortfalls())
+
+    def _treat_short(self, short, result):
+        """Carry out the policy of the round for suppliers below their minimum.
+
+        :param list short: ids of these suppliers
+        :return: whether the round goes on to close
+        """
+        self.ensure_one()
+        suppliers = self.supplier_ids.browse(short)
+        suppliers._note_ordered(result)
+        if self.minimum_policy == "ask":
+            self._ask_coordinator(suppliers)
+            return False
+        if self.minimum_policy == "extend" and not self.extended_on:
+            self._extend(suppliers)
+            return False
+        if self.minimum_policy == "freight":
+            suppliers._order_with_freight()
+        else:
+            suppliers.state = "out"
+        return True
+
+    # === ASKING === #
+
+    def _ask_coordinator(self, suppliers):
+        suppliers.state = "asked"
+        speaking = self.with_context(lang=self.coordinator_id.lang or self.env.lang)
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+        speaking.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=speaking.env._("A supplier's minimum is not reached"),
+            note=speaking.waiting_for,
+            user_id=self.coordinator_id.id,
+        )
+
+    def _answered(self):
+        """The last question has its answer: the round closes with it."""
+        self.ensure_one()
+        if any(supplier.state == "asked" for supplier in self.supplier_ids):
+            return
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+        self._close()
+
+    # === PUTTING OFF === #
+
+    def action_extend(self, date_close=None):
+        """Put the deadline off; the coordinator's answer to a minimum that fails, too.
+
+        :param date_close: new deadline, naive UTC; None takes the days of the round
+        """
+        rounds = self._require("facilitator")
+        self._require_state("open")
+        for one in rounds:
+            moment = fields.Datetime.to_datetime(date_close) or one._later()
+            if moment <= max(one.date_close or moment, fields.Datetime.now()):
+                raise UserError(
+                    self.env._(
+                        "Closes: give a deadline that lies ahead, and later than the "
+                        "present one; the next possible by days is %(date)s.",
+                        date=one._when(one._later()),
+                    )
+                )
+            one._touch()
+            one._put_off(moment)
+        return True
+
+    def _extend(self, suppliers):
+        """The deadline moves by itself, once."""
+        sentences = suppliers._shortfalls()
+        self._put_off(self._later())
+        self.message_post(body=" ".join(sentences))
+
+    def _later(self):
+        """The deadline after `extend_days`, at the same time on the clock."""
+        self.ensure_one()
+        zone = self._zone()
+        base = max(self.date_close or fields.Datetime.now(), fields.Datetime.now())
+        clock = wall(local(base.replace(tzinfo=UTC), zone))
+        later = at_wall(clock + timedelta(days=self.extend_days), zone)
+        return later.astimezone(UTC).replace(tzinfo=None)
+
+    def _put_off(self, moment):
+        asked = self.supplier_ids.filtered(lambda s: s.state == "asked")
+        asked.state = "open"
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+        self.write(
+            {
+                "date_close": moment,
+                "extended_on": fields.Datetime.now(),
+                "reminded_on": False,
+            }
+        )
+        self._call_cron("close", moment)
+        self._tell("extended")
+
+
+class RoundSupplierMinimum(models.Model):
+    """The coordinator's answers about one supplier."""
+
+    _inherit = "ess.round.supplier"
+
+    def action_order_anyway(self):
+        """Order although the minimum is not reached, and share the freight."""
+        return self._answer(self._order_with_freight)
+
+    def action_leave_out(self):
+        """Order nothing of this supplier in this round."""
+        return self._answer(lambda: self.sudo().write({"state": "out"}))
+
+    def _answer(self, act):
+        self.ensure_one()
+        own = self.round_id._require("facilitator")
+        own._require_state("open")
+        if self.sudo().state != "asked":
+            raise UserError(
+                self.env._(
+                    "%s: nothing is asked about this supplier. Its minimum is looked "
+                    "at when the round closes.",
+                    self.sudo().partner_id.name,
+                )
+            )
+        own._touch()
+        act()
+        own._answered()
+        return True
+
+    def _order_with_freight(self):
+        """The freight is a cost that all who bought of this supplier share."""
+        for supplier in self.sudo():
+            supplier.state = "freight"
+            self.env["ess.round.cost"].sudo().create(
+                {
+                    "round_id": supplier.round_id.id,
+                    "name": self.env._("Freight of %s", supplier.partner_id.name),
+                    "kind": "freight",
+                    "basis": "value",
+                    "supplier_ids": [fields.Command.set(supplier.ids)],
+                    "estimated": supplier.freight_amount,
+                    "is_automatic": True,
+                }
+            )
+
+    def _note_ordered(self, result):
+        """Keep what would be ordered now, for the sentences about the minimum."""
+        found = {one["id"]: one for one in result["suppliers"]}
+        for supplier in self:
+            one = found[supplier.id]
+            supplier.write(
+                {
+                    "amount": float(Fraction(one["amount"])),
+                    "weight": float(Fraction(one["weight"])),
+                }
+            )
+
+    def _shortfalls(self):
+        """One sentence for each minimum that is not reached, from the amounts kept."""
+        sentences = []
+        for supplier in self.sudo():
+            if supplier.amount < supplier.minimum_amount:
+                sentences.append(supplier._short_amount())
+            if supplier.weight < supplier.minimum_weight:
+                sentences.append(supplier._short_weight())
+        return sentences
+
+    def _short_amount(self):
+        return self.env._(
+            "%(supplier)s: %(amount)s are ordered, its minimum is %(minimum)s; "
+            "%(missing)s are missing.",
+            supplier=self.partner_id.name,
+            amount=self._money(self.amount),
+            minimum=self._money(self.minimum_amount),
+            missing=self._money(self.minimum_amount - self.amount),
+        )
+
+    def _money(self, amount):
+        return format_amount(self.env, float(amount), self.currency_id)
+
+    def _short_weight(self):
+        return self.env._(
+            "%(supplier)s: %(weight)s kg are ordered, its minimum is %(minimum)s kg; "
+            "%(missing)s kg are missing.",
+            supplier=self.partner_id.name,
+            weight=float_repr(self.weight, 2),
+            minimum=float_repr(self.minimum_weight, 2),
+            missing=float_repr(self.minimum_weight - self.weight, 2),
+        )

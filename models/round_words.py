@@ -1,0 +1,57 @@
+from fractions import Fraction
+
+from odoo import models
+from odoo.tools import format_amount, formatLang
+
+from ..tools.round_decision import exact
+
+MOST_DECIMALS = 4
+
+
+class RoundOfferWords(models.Model):
+    """Quantities and prices of an offer as a person reads them."""
+
+    _inherit = "ess.round.offer"
+
+    def _in_words(self, steps):
+        """A quantity in the unit of the offer: "3.5 kg"; the unit in the language.
+
+        :param int steps: as everything is stored
+        """
+        self.ensure_one()
+        return f"{self._number(steps * self._step())}\u00a0{self.uom_id.name}"
+
+    def _number(self, value):
+        """An exact number with no more decimals than it needs."""
+        decimals = 0
+        while decimals < MOST_DECIMALS and (value * 10**decimals) % 1:
+            decimals += 1
+        return formatLang(self.env, float(value), digits=decimals)
+
+    def _price_in_words(self, step_price):
+        """A price of one unit; with more decimals where cents are not exact.
+
+        :param step_price: of one step, exactly, as a number or as stored text
+        """
+        self.ensure_one()
+        price = exact(str(step_price)) / Fraction(self._step())
+        cents = price * 10**self.currency_id.decimal_places
+        if cents % 1 == 0:
+            return format_amount(self.env, float(price), self.currency_id)
+        symbol = self.currency_id.symbol
+        return (
+            f"{formatLang(self.env, float(price), digits=MOST_DECIMALS)}\u00a0{symbol}"
+        )
+
+    # === FROM WHAT IS TYPED === #
+
+    def _to_steps(self, quantity):
+        """Whole steps of a quantity in the unit.
+
+        :param quantity: a float as it was typed
+        :return: (steps, exactly), the second False when it is no whole number of steps;
+            then the steps are the nearest ones
+        """
+        self.ensure_one()
+        steps = Fraction(repr(float(quantity or 0))) / self._step()
+        return round(steps), steps % 1 == 0
