@@ -47,6 +47,8 @@
         "report/asset_use_views.xml",
         "report/cost_evidence.xml",
         "report/reciprocity_views.xml",
+        "report/round_packing.xml",
+        "report/round_saving_views.xml",
         "report/statement.xml",
         "views/ess_asset_category_views.xml",
         "views/ess_booking_policy_views.xml",

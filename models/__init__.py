@@ -171,6 +171,8 @@ from . import (
     round_bill_facts,
     round_share_exchange,
     round_settle,
+    round_supplier_documents,
+    round_saving,
     demo,
     demo_costs,
 )

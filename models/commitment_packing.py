@@ -11,6 +11,21 @@ class CommitmentPacking(models.Model):
         self.ensure_one()
         return self.received if self.offer_id.is_received else self.allotted
 
+    def _order_row(self):
+        """What it orders itself, at the price that was reached together."""
+        self.ensure_one()
+        offer, one = self.offer_id, self.round_id
+        cents = round(offer._cents_per_step() * self.allotted)
+        return {
+            "code": offer.code or "",
+            "name": offer.name,
+            "quantity": offer._to_uom(self.allotted),
+            "unit": offer.uom_id.name,
+            "price": float(offer._price_in(offer.uom_id)),
+            "amount": one._from_cents(cents),
+            "cents": cents,
+        }
+
     def _packing_line(self):
         self.ensure_one()
         offer = self.offer_id

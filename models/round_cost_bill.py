@@ -77,8 +77,7 @@ class RoundCostBill(models.Model):
                 ),
                 "weight": self.env._(
                     "%(cost)s cannot be shared by weight: no product that was received "
-                    "has one. Enter the weights of the offers, or choose another "
-                    "basis.",
+                    "has one. Choose another basis.",
                     **words,
                 ),
                 "equal": self.env._(

@@ -4,5 +4,6 @@ from . import (
     cost_evidence,
     ir_actions_report,
     reciprocity_report,
+    round_saving,
     statement,
 )

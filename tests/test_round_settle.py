@@ -264,7 +264,9 @@ class TestRoundSettle(SettleCommon):
     def test_without_weights_there_is_no_split_by_weight(self):
         self._both_bills()
         self._freight()
+        self.one.state = "draft"
         self.one.offer_ids.weight = 0
+        self.one.state = "received"
         with self.assertRaisesRegex(UserError, "Transport cannot be shared by weight"):
             self.one.action_settle()
         self.assertFalse(self._exchanges())

@@ -1,0 +1,120 @@
+import csv
+import io
+
+from odoo import models
+from odoo.exceptions import AccessError
+
+# A cell that begins so would be computed by a spreadsheet.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class RoundSupplierDocuments(models.Model):
+    """What the supplier gets: a file it can read, or an order of each member."""
+
+    _inherit = "ess.round.supplier"
+
+    def _ordered_offers(self):
+        return self.offer_ids.filtered("ordered").sorted(lambda o: (o.name, o.id))
+
+    # === FILE === #
+
+    def action_export_csv(self):
+        """Download what is ordered as a file for the supplier."""
+        self.ensure_one()
+        self.round_id._require("facilitator")
+        attachment = self.env["ir.attachment"].create(
+            {
+                "name": self._csv_name(),
+                "raw": self._csv(),
+                "mimetype": "text/csv",
+                "res_model": "ess.round",
+                "res_id": self.round_id.id,
+            }
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "self",
+        }
+
+    def _csv_name(self):
+        one = self.sudo()
+        name = f"{one.round_id.reference} {one.partner_id.name}"
+        return "".join(c if c.isalnum() else "_" for c in name) + ".csv"
+
+    def _csv(self):
+        """:return: bytes; no prices of others, no names of members"""
+        own = self.sudo()
+        lang = own.partner_id.lang or self.env.lang
+        own = own.with_context(lang=lang)
+        point = own.env["res.lang"]._get_data(code=lang).decimal_point or "."
+        stream = io.StringIO()
+        table = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+        table.writerow(
+            [
+                own.env._("Code"),
+                own.env._("Product"),
+                own.env._("Quantity"),
+                own.env._("Unit"),
+                own.env._("Unit Price"),
+                own.env._("Amount"),
+            ]
+        )
+        for offer in own._ordered_offers():
+            uom = offer._vendor_uom()
+            quantity = offer._to_uom(offer.ordered, uom)
+            price = float(offer._price_in(uom))
+            amount = own.round_id._from_cents(
+                round(offer._cents_per_step() * offer.ordered)
+            )
+            table.writerow(
+                [
+                    self._cell(offer.code or ""),
+                    self._cell(offer.name),
+                    f"{quantity:g}".replace(".", point),
+                    self._cell(uom.name),
+                    f"{price:.4f}".rstrip("0").rstrip(".").replace(".", point),
+                    f"{amount:.2f}".replace(".", point),
+                ]
+            )
+        # spreadsheets recognise UTF-8 by its mark
+        return stream.getvalue().encode("utf-8-sig")
+
+    @staticmethod
+    def _cell(text):
+        return f"'{text}" if text.startswith(FORMULA) else text
+
+    # === ORDERS OF MEMBERS === #
+
+    def _member_orders(self, entity=None):
+        """Where members order themselves: what each sends to this supplier.
+
+        A member gets its own, the federation all of them.
+
+        :return: [{member, lines: [{code, name, quantity, unit, price, amount}], total}]
+        """
+        self.ensure_one()
+        one = self.sudo()
+        own = self.env.user._ess_entity()
+        roles = one.round_id.sudo(self.env.su)._roles()
+        if not roles & {"member", "facilitator"}:
+            raise AccessError(self.env._("This round is not of your circles."))
+        if "facilitator" not in roles:
+            entity = own
+        pages = []
+        commitments = one.offer_ids.commitment_ids.filtered("allotted")
+        if entity:
+            commitments = commitments.filtered(lambda c: c.entity_id == entity)
+        by_member = commitments.grouped("entity_id")
+        for member in sorted(by_member, key=lambda m: (m.name or "", m.id)):
+            lines = by_member[member].sorted(lambda c: (c.offer_id.name, c.id))
+            rows = [line._order_row() for line in lines]
+            cents = sum(row["cents"] for row in rows)
+            pages.append(
+                {
+                    "member": member,
+                    "lines": rows,
+                    "total": one.round_id._from_cents(cents),
+                }
+            )
+        return pages
