@@ -173,6 +173,7 @@ from . import (
     round_settle,
     round_supplier_documents,
     round_saving,
+    commitment_words,
     demo,
     demo_costs,
 )

@@ -2,6 +2,7 @@ from fractions import Fraction
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 
 from ..tools.round_bill import Residue, Share, percent_of, settle
 
@@ -67,6 +68,31 @@ class RoundSettle(models.Model):
             one._require_state("ordered", "received", "done")
             one._settle()
         return self._action_exchanges()
+
+    def action_take_bill_lines(self):
+        """Make a shared cost of each line of the bills that is neither goods nor a
+        shared cost yet: freight of a supplier, of its goods alone, by value."""
+        self._check_may_settle()
+        for one in self.sudo():
+            one._touch()
+            one._require_state("ordered", "received", "done")
+            one.env["ess.round.cost"].create(
+                [one._cost_of_line(line) for line in one._bill_lines()[2]]
+            )
+
+    def _cost_of_line(self, line):
+        partner = line.move_id.commercial_partner_id
+        suppliers = self.supplier_ids.filtered(
+            lambda s: s.partner_id.commercial_partner_id == partner
+        )
+        return {
+            "round_id": self.id,
+            "name": line.name or line.product_id.display_name or line.move_id.name,
+            "kind": "freight",
+            "basis": "value",
+            "supplier_ids": [Command.set(suppliers.ids)],
+            "move_line_id": line.id,
+        }
 
     def _check_may_settle(self):
         accountant = self.env.user.has_group("ess_mutualisation.group_accountant")

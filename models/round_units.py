@@ -1,6 +1,6 @@
 from fractions import Fraction
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 # Factors of units are numbers with many digits: a third is 0.333… there.
@@ -14,6 +14,34 @@ class RoundUnits(models.Model):
     """
 
     _inherit = "ess.round.offer"
+
+    ordered_quantity = fields.Float(
+        string="Quantity Ordered", digits="Product Unit", compute="_compute_in_units"
+    )
+    kept_quantity = fields.Float(
+        string="Quantity Received",
+        digits="Product Unit",
+        compute="_compute_in_units",
+        help="Without what went back.",
+    )
+    missing_quantity = fields.Float(
+        string="Quantity Missing", digits="Product Unit", compute="_compute_in_units"
+    )
+    surplus_quantity = fields.Float(
+        string="Left Over",
+        digits="Product Unit",
+        compute="_compute_in_units",
+        help="Received, but nobody's.",
+    )
+
+    @api.depends("ordered", "received", "refused", "missing", "surplus", "step")
+    def _compute_in_units(self):
+        for offer in self:
+            step = offer._step()
+            offer.ordered_quantity = float(offer.ordered * step)
+            offer.kept_quantity = float((offer.received - offer.refused) * step)
+            offer.missing_quantity = float(offer.missing * step)
+            offer.surplus_quantity = float(offer.surplus * step)
 
     def _steps_per(self, uom):
         """:return: how many steps one of this unit holds, as a Fraction"""

@@ -44,6 +44,7 @@ from . import (
     test_round_receive,
     test_round_saving,
     test_round_settle,
+    test_round_views,
     test_rpc,
     test_rules,
     test_settlement,

@@ -10,6 +10,8 @@ from . import (
     cost_compare,
     cost_run_reverse,
     exchange_counter,
+    round_cancel,
+    round_deadline,
     round_receive,
     round_receive_line,
     settlement_reverse,
