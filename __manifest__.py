@@ -30,6 +30,8 @@
         "data/base_import_mapping_data.xml",
         "data/mail_booking_templates.xml",
         "data/mail_settlement_templates.xml",
+        "data/mail_round_layout.xml",
+        "data/mail_round_templates.xml",
         "data/mail_template_data.xml",
         "wizards/asset_close_views.xml",
         "wizards/booking_cancel_views.xml",
