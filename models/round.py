@@ -56,7 +56,7 @@ class Round(models.Model):
     date_delivery = fields.Date(string="Delivery", copy=False, tracking=True)
     place = fields.Char(string="Place of Collection", tracking=True)
     tz = fields.Char(default=lambda s: s.env.user.tz or "Europe/Paris", required=True)
-    slot_ids = fields.One2many("ess.round.slot", "round_id", copy=True)
+    slot_ids = fields.One2many("ess.round.slot", "round_id", copy=False)
     # how it decides
     legal_mode = fields.Selection(
         [
@@ -119,9 +119,9 @@ class Round(models.Model):
     next_ids = fields.One2many("ess.round", "previous_id", readonly=True)
     # what is in it
     supplier_ids = fields.One2many("ess.round.supplier", "round_id", copy=True)
-    offer_ids = fields.One2many("ess.round.offer", "round_id", copy=True)
+    offer_ids = fields.One2many("ess.round.offer", "round_id", copy=False)
     commitment_ids = fields.One2many("ess.commitment", "round_id", copy=False)
-    cost_ids = fields.One2many("ess.round.cost", "round_id", copy=True)
+    cost_ids = fields.One2many("ess.round.cost", "round_id", copy=False)
     share_ids = fields.One2many("ess.round.share", "round_id", copy=False)
     collection_ids = fields.One2many("ess.round.collection", "round_id", copy=False)
     analytic_account_id = fields.Many2one(

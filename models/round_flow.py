@@ -59,7 +59,9 @@ class RoundFlow(models.Model):
     def _open(self):
         now = fields.Datetime.now()
         opens = self.date_open if self.date_open and self.date_open < now else now
-        self.write({"state": "open", "date_open": opens})
+        self.write(
+            {"state": "open", "date_open": opens, "planned_close": self.date_close}
+        )
         self._call_cron("close", self.date_close)
         self._tell("opened")
 

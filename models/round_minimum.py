@@ -1,11 +1,11 @@
-from datetime import timedelta
 from fractions import Fraction
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_repr, format_amount
+from odoo.tools import format_amount
 
-from ..tools.wall_clock import UTC, at_wall, local, wall
+from .round_facts import as_fraction
+from .round_words import in_words
 
 
 class RoundMinimum(models.Model):
@@ -92,31 +92,27 @@ class RoundMinimum(models.Model):
     def _extend(self, suppliers):
         """The deadline moves by itself, once."""
         sentences = suppliers._shortfalls()
-        self._put_off(self._later())
+        self.extended_on = fields.Datetime.now()
+        self._put_off(self._later(), suppliers)
         self.message_post(body=" ".join(sentences))
 
     def _later(self):
         """The deadline after `extend_days`, at the same time on the clock."""
         self.ensure_one()
-        zone = self._zone()
-        base = max(self.date_close or fields.Datetime.now(), fields.Datetime.now())
-        clock = wall(local(base.replace(tzinfo=UTC), zone))
-        later = at_wall(clock + timedelta(days=self.extend_days), zone)
-        return later.astimezone(UTC).replace(tzinfo=None)
+        now = fields.Datetime.now()
+        later = self._moved(self.date_close or now, self.extend_days)
+        return later if later > now else self._moved(now, self.extend_days)
 
-    def _put_off(self, moment):
+    def _put_off(self, moment, suppliers=None):
+        """
+        :param suppliers: whose minimum is the cause, for the mail
+        """
         asked = self.supplier_ids.filtered(lambda s: s.state == "asked")
         asked.state = "open"
         self.activity_unlink(["mail.mail_activity_data_todo"])
-        self.write(
-            {
-                "date_close": moment,
-                "extended_on": fields.Datetime.now(),
-                "reminded_on": False,
-            }
-        )
+        self.write({"date_close": moment, "reminded_on": False})
         self._call_cron("close", moment)
-        self._tell("extended")
+        self._tell("extended", (suppliers or asked).ids)
 
 
 class RoundSupplierMinimum(models.Model):
@@ -181,31 +177,44 @@ class RoundSupplierMinimum(models.Model):
         """One sentence for each minimum that is not reached, from the amounts kept."""
         sentences = []
         for supplier in self.sudo():
-            if supplier.amount < supplier.minimum_amount:
-                sentences.append(supplier._short_amount())
-            if supplier.weight < supplier.minimum_weight:
-                sentences.append(supplier._short_weight())
+            kept = {"amount": supplier.amount, "weight": supplier.weight}
+            sentences += supplier._short_sentences(kept)
         return sentences
 
-    def _short_amount(self):
+    def _short_sentences(self, ordered):
+        """What is missing to the minima of one supplier.
+
+        :param dict ordered: `amount` and `weight`, as numbers or as stored text
+        """
+        self.ensure_one()
+        amount, weight = Fraction(ordered["amount"]), Fraction(ordered["weight"])
+        sentences = []
+        if amount < as_fraction(self.minimum_amount):
+            sentences.append(self._short_amount(amount))
+        if weight < as_fraction(self.minimum_weight):
+            sentences.append(self._short_weight(weight))
+        return sentences
+
+    def _short_amount(self, amount):
         return self.env._(
             "%(supplier)s: %(amount)s are ordered, its minimum is %(minimum)s; "
             "%(missing)s are missing.",
             supplier=self.partner_id.name,
-            amount=self._money(self.amount),
+            amount=self._money(amount),
             minimum=self._money(self.minimum_amount),
-            missing=self._money(self.minimum_amount - self.amount),
+            missing=self._money(as_fraction(self.minimum_amount) - amount),
         )
 
     def _money(self, amount):
         return format_amount(self.env, float(amount), self.currency_id)
 
-    def _short_weight(self):
+    def _short_weight(self, weight):
+        least = as_fraction(self.minimum_weight)
         return self.env._(
             "%(supplier)s: %(weight)s kg are ordered, its minimum is %(minimum)s kg; "
             "%(missing)s kg are missing.",
             supplier=self.partner_id.name,
-            weight=float_repr(self.weight, 2),
-            minimum=float_repr(self.minimum_weight, 2),
-            missing=float_repr(self.minimum_weight - self.weight, 2),
+            weight=in_words(self.env, weight),
+            minimum=in_words(self.env, least),
+            missing=in_words(self.env, least - weight),
         )

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from .entered import entered
 
+# Said by the writing of an offer itself: a token that no caller can give.
+TRAILING = object()
 # What members rely on once a round is open; each change leaves a trail.
 TERMS = (
     "available",
@@ -68,9 +70,11 @@ class RoundOfferSnapshot(models.Model):
             return super().write(vals)
         self._check_terms_open()
         self.round_id._touch()
-        before = {offer: offer._terms() for offer in self}
-        res = super().write(vals)
-        self._leave_trail(before)
+        # prices that are written with their offer leave one trail, not one each
+        res = super(RoundOfferSnapshot, self.with_context(ess_trail=TRAILING)).write(
+            vals
+        )
+        self._leave_trail()
         return res
 
     @api.ondelete(at_uninstall=False)
@@ -112,9 +116,6 @@ class RoundOfferSnapshot(models.Model):
 
     # === THE TRAIL === #
 
-    def _refresh_terms(self):
-        """Take terms that come from somewhere else anew; to be hooked in."""
-
     def _take_snapshot(self):
         for offer in self.sudo():
             offer.snapshot = {
@@ -145,12 +146,12 @@ class RoundOfferSnapshot(models.Model):
             ],
         }
 
-    def _leave_trail(self, before):
+    def _leave_trail(self):
         """What changed while members could commit, when, by whom."""
         for offer in self.sudo():
             if not offer.snapshot or offer.round_id.state != "open":
                 continue
-            now, old = offer._terms(), before[offer.sudo(self.env.su)]
+            now, old = offer._terms(), offer.snapshot["terms"]
             changed = {
                 name: [old[name], value]
                 for name, value in now.items()
@@ -184,27 +185,27 @@ class RoundTierSnapshot(models.Model):
         offers = self.env["ess.round.offer"].browse(
             {vals["offer_id"] for vals in vals_list if vals.get("offer_id")}
         )
-        with_terms = self._changing(offers)
-        tiers = super().create(vals_list)
-        offers._leave_trail(with_terms)
-        return tiers
+        return self._changing(
+            offers, lambda: super(RoundTierSnapshot, self).create(vals_list)
+        )
 
     def write(self, vals):
         if set(vals) <= {"nudged_on"} and self.env.su:
             return super().write(vals)
-        before = self._changing(self.offer_id)
-        res = super().write(vals)
-        self.offer_id._leave_trail(before)
-        return res
+        return self._changing(
+            self.offer_id, lambda: super(RoundTierSnapshot, self).write(vals)
+        )
 
     def unlink(self):
-        offers = self.offer_id
-        before = self._changing(offers)
-        res = super().unlink()
-        offers._leave_trail(before)
-        return res
+        return self._changing(
+            self.offer_id, lambda: super(RoundTierSnapshot, self).unlink()
+        )
 
-    def _changing(self, offers):
+    def _changing(self, offers, act):
+        if self.env.context.get("ess_trail") is TRAILING:
+            return act()
         offers._check_terms_open()
         offers.round_id._touch()
-        return {offer: offer._terms() for offer in offers}
+        done = act()
+        offers._leave_trail()
+        return done

@@ -62,7 +62,7 @@ class RoundUnits(models.Model):
         entered = Fraction(repr(round(quantity, digits)))
         return entered * self._steps_per(uom or self.uom_id)
 
-    def _to_steps(self, quantity, label, uom=None):
+    def _whole_steps(self, quantity, label, uom=None):
         """As `_exact_steps`, but whole: nothing smaller than a step is handed out.
 
         :param label: the field that it was entered in

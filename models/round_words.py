@@ -8,6 +8,14 @@ from ..tools.round_decision import exact
 MOST_DECIMALS = 4
 
 
+def in_words(env, value):
+    """An exact number with no more decimals than it needs, in the language."""
+    decimals = 0
+    while decimals < MOST_DECIMALS and (value * 10**decimals) % 1:
+        decimals += 1
+    return formatLang(env, float(value), digits=decimals)
+
+
 class RoundOfferWords(models.Model):
     """Quantities and prices of an offer as a person reads them."""
 
@@ -22,11 +30,7 @@ class RoundOfferWords(models.Model):
         return f"{self._number(steps * self._step())}\u00a0{self.uom_id.name}"
 
     def _number(self, value):
-        """An exact number with no more decimals than it needs."""
-        decimals = 0
-        while decimals < MOST_DECIMALS and (value * 10**decimals) % 1:
-            decimals += 1
-        return formatLang(self.env, float(value), digits=decimals)
+        return in_words(self.env, value)
 
     def _price_in_words(self, step_price):
         """A price of one unit; with more decimals where cents are not exact.

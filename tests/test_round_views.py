@@ -82,6 +82,38 @@ class TestRoundViews(SettleCommon):
         form.save().action_apply()
         self.assertEqual(str(one.date_close), "2026-01-11 17:00:00")
 
+    def test_what_would_happen_if_it_closed_now(self):
+        """Asked 238 with 30 tolerated: two more fill the carton, and the tier."""
+        one = self._closed(name="Summer")
+        one.state = "open"
+        wizard = self.env["ess.round.outlook"].with_user(self.facilitator)
+        outlook = wizard.create({"round_id": one.id})
+        flour = outlook.line_ids[0]
+        self.assertEqual((flour.asked, flour.ordered), (238, 240))
+        self.assertIn("27.95", flour.price)
+        self.assertIn("252", flour.more)
+        gets = {line.entity_id: line.gets for line in outlook.member_ids[:3]}
+        self.assertEqual(sum(gets.values()), 240)
+        self.assertEqual(outlook.action_refresh()["res_id"], outlook.id)
+        self.assertEqual(one.state, "open")
+
+    def test_vendor_prices_are_taken(self):
+        self.env["product.supplierinfo"].create(
+            {
+                "partner_id": self.papier.id,
+                "product_tmpl_id": self.paper.product_tmpl_id.id,
+                "min_qty": 10,
+                "price": 3.5,
+            }
+        )
+        one = self._round(name="Summer", state="draft")
+        wizard = self.env["ess.round.catalogue"].with_user(self.facilitator)
+        with Form(wizard.with_context(default_round_id=one.id)) as form:
+            self.assertIn(self.papier, form.possible_vendor_ids)
+            form.vendor_ids.add(self.papier)
+        form.record.action_apply()
+        self.assertEqual(one.offer_ids.product_id, self.paper)
+
     def test_the_coordinator_sees_what_is_left_over(self):
         self.assertEqual(
             (self.flours.ordered_quantity, self.flours.missing_quantity), (240, 24)

@@ -4,6 +4,7 @@ here without having been looked at, and each is called by a stranger."""
 from contextlib import suppress
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
@@ -11,7 +12,7 @@ from .common import EssCommon, utc
 
 ADDON = "odoo.addons.ess_mutualisation"
 # Overrides of the ORM: access lists and rules decide (see test_access).
-ORM = {"copy_data", "create", "default_get", "name_create", "unlink", "write"}
+ORM = {"copy", "copy_data", "create", "default_get", "name_create", "unlink", "write"}
 # Answers that hold nothing but the address of a view, or a template file to fill in.
 HARMLESS = {"get_import_templates", "action_open_portal"}
 # What a stranger tries on records of others, and is refused.
@@ -51,6 +52,31 @@ REFUSED = {
     },
     "ess.cost.run.reverse": {"action_apply": ()},
     "ess.exchange.counter": {"action_apply": ()},
+    "ess.commitment": {"action_collect": (), "action_withdraw": ()},
+    "ess.round": {
+        "action_cancel": ("No",),
+        "action_close": (),
+        "action_confirm_orders": (),
+        "action_extend": (),
+        "action_open": (),
+        "action_order": (),
+        "action_receive": (),
+        "action_reopen": (),
+        "action_settle": (),
+        "action_take_bill_lines": (),
+        "action_take_vendor_prices": ([],),
+        "action_verify": (),
+    },
+    "ess.round.cancel": {"action_apply": ()},
+    "ess.round.catalogue": {"action_apply": ()},
+    "ess.round.deadline": {"action_apply": ()},
+    "ess.round.outlook": {"action_refresh": ()},
+    "ess.round.receive": {"action_apply": ()},
+    "ess.round.supplier": {
+        "action_export_csv": (),
+        "action_leave_out": (),
+        "action_order_anyway": (),
+    },
     "ess.settlement": {"action_post": (), "action_prepare": (), "action_reset": ()},
     "ess.settlement.issue": {"action_open": ()},
     "ess.settlement.reverse": {"action_apply": ()},
@@ -62,8 +88,10 @@ ELSEWHERE = {
     ("ess.asset", "search_available"),
     ("ess.asset", "load"),
     ("ess.booking", "load"),
+    ("ess.commitment", "load"),
     ("ess.cost.reading", "load"),
     ("ess.import.mixin", "load"),
+    ("ess.round.offer", "load"),
     ("res.partner", "load"),
     ("base_import.import", "execute_import"),
     ("ir.fields.converter", "db_id_for"),
@@ -84,6 +112,37 @@ class TestRpc(EssCommon):
         cls.settlement = cls.env["ess.settlement"].create(
             {"date_from": "2026-01-01", "date_to": "2026-01-31"}
         )
+
+        cls.round = cls._purchase()
+
+    @classmethod
+    def _purchase(cls):
+        """An open round in which Le Phare commits."""
+        product = cls.env["product.product"].create({"name": "Flour"})
+        vendor = cls.env["res.partner"].create({"name": "Nord Bio"})
+        one = cls.env["ess.round"].create(
+            {
+                "name": "Spring",
+                "circle_id": cls.circle.id,
+                "date_close": "2026-01-09 17:00:00",
+                "state": "open",
+                "supplier_ids": [Command.create({"partner_id": vendor.id})],
+            }
+        )
+        offer = cls.env["ess.round.offer"].create(
+            {
+                "round_id": one.id,
+                "supplier_id": one.supplier_ids.id,
+                "product_id": product.id,
+                "name": "Flour",
+                "uom_id": product.uom_id.id,
+                "tier_ids": [Command.create({"from_quantity": 1, "price": 30})],
+            }
+        )
+        cls.env["ess.commitment"].create(
+            {"offer_id": offer.id, "entity_id": cls.phare.id, "want": 3}
+        )
+        return one
 
     def _public_methods(self):
         """(model, method) of each method that this addon defines and RPC can call."""
@@ -125,6 +184,12 @@ class TestRpc(EssCommon):
         if model == "ess.cost.call":
             # made by their budget alone; the model is refused before the record
             return self.env[model].browse(1)
+        if model == "ess.round":
+            return self.round
+        if model == "ess.round.supplier":
+            return self.round.supplier_ids
+        if model == "ess.commitment":
+            return self.round.commitment_ids
         if model == "ess.settlement":
             return self.settlement
         return None
@@ -140,6 +205,8 @@ class TestRpc(EssCommon):
                             # a question of the back office cannot even be opened
                             self.env[model].with_user(user).create({})
                         getattr(record.with_user(user), name)(*args)
+        self.assertEqual(self.round.state, "open")
+        self.assertEqual(self.round.commitment_ids.want, 3)
         self.assertEqual(self.booking.state, "confirmed")
         self.assertEqual(self.booking.stop, utc("2026-01-15 09:00"))
 

@@ -48,8 +48,8 @@ class RoundReceive(models.TransientModel):
         one._receive(
             {
                 line.offer_id.sudo(): (
-                    line.offer_id._to_steps(line.received, received),
-                    line.offer_id._to_steps(line.refused, refused),
+                    line.offer_id._whole_steps(line.received, received),
+                    line.offer_id._whole_steps(line.refused, refused),
                     {
                         "substitute_id": line.substitute_id.id,
                         "receipt_note": line.note,
