@@ -42,6 +42,7 @@ from . import (
     test_round_freeze,
     test_round_import,
     test_round_minimum,
+    test_round_races,
     test_round_modes,
     test_round_order,
     test_round_receive,
