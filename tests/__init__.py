@@ -49,6 +49,7 @@ from . import (
     test_round_saving,
     test_round_settle,
     test_round_views,
+    test_round_whole,
     test_rpc,
     test_rules,
     test_settlement,
