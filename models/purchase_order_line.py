@@ -41,14 +41,16 @@ class PurchaseOrderLine(models.Model):
     def _compute_price_unit_and_date_planned_and_name(self):
         """Not by the tier that the quantity of this line reaches alone."""
         of_rounds = self.filtered(lambda line: line.sudo().ess_offer_id)
-        others = self - of_rounds
-        super(PurchaseOrderLine, others)._compute_price_unit_and_date_planned_and_name()
         for line in of_rounds:
             by_hand = line.technical_price_unit != line.price_unit
             if line.invoice_lines or by_hand or not line.product_uom_id:
                 continue
             price = float(line.sudo().ess_offer_id._price_in(line.product_uom_id))
             line.price_unit = line.technical_price_unit = price
+        others = self - of_rounds
+        return super(
+            PurchaseOrderLine, others
+        )._compute_price_unit_and_date_planned_and_name()
 
     def _prepare_account_move_line(self, move=False):
         """What is paid in the name of members is no expense of the federation."""

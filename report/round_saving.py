@@ -90,7 +90,6 @@ class RoundSaving(models.Model):
     quantity = fields.Float(readonly=True, digits="Product Unit")
     paid = fields.Monetary(readonly=True, help="For the goods, untaxed.")
     alone = fields.Monetary(
-        string="Alone",
         readonly=True,
         help="At the tier of its own quantity. Cartons and minima of the supplier, "
         "which one alone often cannot reach, and freight are left aside.",

@@ -12,9 +12,7 @@ class RoundReceiveLine(models.TransientModel):
     offer_id = fields.Many2one("ess.round.offer", required=True, readonly=True)
     supplier_id = fields.Many2one(related="offer_id.supplier_id")
     uom_id = fields.Many2one(related="offer_id.uom_id")
-    ordered = fields.Float(
-        compute="_compute_ordered", digits="Product Unit", string="Ordered"
-    )
+    ordered = fields.Float(compute="_compute_ordered", digits="Product Unit")
     taken = fields.Boolean(string="Came", default=True)
     received = fields.Float(digits="Product Unit")
     refused = fields.Float(string="Sent Back", digits="Product Unit")
