@@ -42,6 +42,7 @@
         "wizards/cost_compare_views.xml",
         "wizards/cost_run_reverse_views.xml",
         "wizards/exchange_counter_views.xml",
+        "wizards/round_catalogue_views.xml",
         "wizards/settlement_reverse_views.xml",
         "wizards/settlement_settings_views.xml",
         "report/asset_label.xml",

@@ -8,10 +8,11 @@ from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
 from .common import EssCommon, utc
+from .common_round import RoundData
 
 ADDON = "odoo.addons.ess_mutualisation"
 # Overrides of the ORM: access lists and rules decide (see test_access).
-ORM = {"copy_data", "create", "default_get", "name_create", "unlink", "write"}
+ORM = {"copy", "copy_data", "create", "default_get", "name_create", "unlink", "write"}
 # Answers that hold nothing but the address of a view, or a template file to fill in.
 HARMLESS = {"get_import_templates", "action_open_portal"}
 # What a stranger tries on records of others, and is refused.
@@ -38,6 +39,7 @@ REFUSED = {
     "ess.booking.reschedule": {"action_apply": ()},
     "ess.booking.reschedule.choice": {"action_take": ()},
     "ess.circle.membership": {"action_accept_charter": ()},
+    "ess.commitment": {"action_withdraw": ()},
     "ess.cost.budget": {"action_plan": ()},
     "ess.cost.call": {"action_call": (), "action_cancel": ()},
     "ess.cost.compare": {"action_compare": ()},
@@ -51,6 +53,17 @@ REFUSED = {
     },
     "ess.cost.run.reverse": {"action_apply": ()},
     "ess.exchange.counter": {"action_apply": ()},
+    "ess.round": {
+        "action_cancel": ("No",),
+        "action_close": (),
+        "action_extend": ("2026-01-20 18:00:00",),
+        "action_open": (),
+        "action_reopen": ("2026-01-20 18:00:00",),
+        "action_take_vendor_prices": ([1],),
+        "action_verify": (),
+    },
+    "ess.round.catalogue": {"action_apply": ()},
+    "ess.round.supplier": {"action_leave_out": (), "action_order_anyway": ()},
     "ess.settlement": {"action_post": (), "action_prepare": (), "action_reset": ()},
     "ess.settlement.issue": {"action_open": ()},
     "ess.settlement.reverse": {"action_apply": ()},
@@ -62,8 +75,10 @@ ELSEWHERE = {
     ("ess.asset", "search_available"),
     ("ess.asset", "load"),
     ("ess.booking", "load"),
+    ("ess.commitment", "load"),
     ("ess.cost.reading", "load"),
     ("ess.import.mixin", "load"),
+    ("ess.round.offer", "load"),
     ("res.partner", "load"),
     ("base_import.import", "execute_import"),
     ("ir.fields.converter", "db_id_for"),
@@ -71,7 +86,7 @@ ELSEWHERE = {
 
 
 @tagged("post_install", "-at_install")
-class TestRpc(EssCommon):
+class TestRpc(RoundData, EssCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -84,6 +99,10 @@ class TestRpc(EssCommon):
         cls.settlement = cls.env["ess.settlement"].create(
             {"date_from": "2026-01-01", "date_to": "2026-01-31"}
         )
+
+        cls._set_up_round()
+        cls.round.action_open()
+        cls.commitment = cls._commit(cls.flour, cls.phare, 3)
 
     def _public_methods(self):
         """(model, method) of each method that this addon defines and RPC can call."""
@@ -125,6 +144,12 @@ class TestRpc(EssCommon):
         if model == "ess.cost.call":
             # made by their budget alone; the model is refused before the record
             return self.env[model].browse(1)
+        if model == "ess.commitment":
+            return self.commitment
+        if model == "ess.round":
+            return self.round
+        if model == "ess.round.supplier":
+            return self.flour.supplier_id
         if model == "ess.settlement":
             return self.settlement
         return None
@@ -142,6 +167,7 @@ class TestRpc(EssCommon):
                         getattr(record.with_user(user), name)(*args)
         self.assertEqual(self.booking.state, "confirmed")
         self.assertEqual(self.booking.stop, utc("2026-01-15 09:00"))
+        self.assertEqual((self.round.state, self.commitment.want), ("open", 3))
 
     def test_import_by_a_stranger(self):
         """`load` is public: it creates what the access lists let it, nothing."""
@@ -151,6 +177,11 @@ class TestRpc(EssCommon):
             "ess.booking": (
                 ["asset_id", "entity_id", "start", "stop"],
                 [["Van", "Labo Les Semeurs", "2026-02-01 08:00", "2026-02-01 09:00"]],
+            ),
+            "ess.round.offer": (["name", "vendor_name"], [["Rum", "Tortuga"]]),
+            "ess.commitment": (
+                ["offer_id", "entity_id", "quantity"],
+                [["Flour T80", "Jardin Le Phare", "3"]],
             ),
         }
         for user in (self.third, self.public):

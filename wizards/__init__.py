@@ -10,6 +10,7 @@ from . import (
     cost_compare,
     cost_run_reverse,
     exchange_counter,
+    round_catalogue,
     settlement_reverse,
     settlement_settings,
 )
