@@ -77,7 +77,13 @@ class RoundFreeze(models.Model):
         for one in result["offers"]:
             offer = offers[one["id"]]
             price = offer._unit_price_of(one["price"])
-            offer.write({"ordered": one["ordered"], "unit_price": float(price or 0)})
+            offer.write(
+                {
+                    "ordered": one["ordered"],
+                    "unit_price": float(price or 0),
+                    "step_price": one["price"] or False,
+                }
+            )
 
     def _store_commitments(self, result):
         commitments = self.env["ess.commitment"].browse(
@@ -145,7 +151,7 @@ class RoundFreeze(models.Model):
         self.commitment_ids.write(
             {"allotted": 0, "reason_code": False, "reason_figures": False}
         )
-        self.offer_ids.write({"ordered": 0, "unit_price": 0})
+        self.offer_ids.write({"ordered": 0, "unit_price": 0, "step_price": False})
         self.supplier_ids.write({"state": "open", "amount": 0, "weight": 0})
         self.cost_ids.filtered("is_automatic").unlink()
 

@@ -98,6 +98,7 @@ class RoundGuard(models.Model):
             one.supplier_ids.filtered(lambda s: s.state == "asked").state = "open"
             one.activity_unlink(["mail.mail_activity_data_todo"])
             one._call_cron("close", one.date_close)
+            one._tell("extended")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_shown(self):
