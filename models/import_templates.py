@@ -45,6 +45,26 @@ class CostReading(models.Model):
         )
 
 
+class RoundOffer(models.Model):
+    _inherit = "ess.round.offer"
+
+    @api.model
+    def get_import_templates(self):
+        return self._import_template(
+            self.env._("Import Template for Offers of a Round"), "round_offers"
+        )
+
+
+class Commitment(models.Model):
+    _inherit = "ess.commitment"
+
+    @api.model
+    def get_import_templates(self):
+        return self._import_template(
+            self.env._("Import Template for Commitments"), "round_commitments"
+        )
+
+
 class ImportMixin(models.AbstractModel):
     _inherit = "ess.import.mixin"
 

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+# What holds figures of all members, or of the accounts: not for the portal.
+OFFICE = "ess_mutualisation.group_facilitator,ess_mutualisation.group_accountant"
 STATES = [
     ("draft", "Draft"),
     ("open", "Open"),
@@ -129,6 +131,7 @@ class Round(models.Model):
         check_company=True,
         copy=False,
         index="btree_not_null",
+        groups=OFFICE,
     )
     # the freeze
     version = fields.Integer(
@@ -140,15 +143,18 @@ class Round(models.Model):
     )
     frozen_on = fields.Datetime(readonly=True, copy=False)
     frozen_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    frozen_input = fields.Json(readonly=True, copy=False)
-    frozen_result = fields.Json(readonly=True, copy=False)
+    frozen_input = fields.Json(readonly=True, copy=False, groups=OFFICE)
+    frozen_result = fields.Json(readonly=True, copy=False, groups=OFFICE)
     frozen_hash = fields.Char(readonly=True, copy=False)
     reminder_hours = fields.Integer(
         default=48, help="So long before the deadline members are reminded; 0: never."
     )
     reminded_on = fields.Datetime(readonly=True, copy=False)
     mails_due = fields.Json(
-        readonly=True, copy=False, help="What members are still to be told."
+        readonly=True,
+        copy=False,
+        groups=OFFICE,
+        help="What members are still to be told.",
     )
     reason = fields.Text(string="Cancelled Because", readonly=True, copy=False)
 

@@ -125,11 +125,8 @@ class RoundOfferFacts(models.Model):
         Times `carton` it is the price of one carton of the supplier.
         """
         self.ensure_one()
-        result = self.round_id.sudo().frozen_result or {}
-        for one in result.get("offers", ()):
-            if one["id"] == self.id and one["price"] is not None:
-                return Fraction(one["price"])
-        return None
+        price = self.sudo().step_price
+        return Fraction(price) if price else None
 
 
 class RoundTierFacts(models.Model):

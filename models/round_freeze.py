@@ -77,14 +77,22 @@ class RoundFreeze(models.Model):
         for one in result["offers"]:
             offer = offers[one["id"]]
             price = offer._unit_price_of(one["price"])
-            offer.write({"ordered": one["ordered"], "unit_price": float(price or 0)})
+            offer.write(
+                {
+                    "ordered": one["ordered"],
+                    "unit_price": float(price or 0),
+                    "step_price": one["price"] or False,
+                }
+            )
 
     def _store_commitments(self, result):
-        commitments = {one.id: one for one in self.commitment_ids}
-        for key, got, code, figures in result["commitments"]:
-            commitments[key].write(
-                {"allotted": got, "reason_code": code, "reason_figures": figures}
-            )
+        commitments = self.env["ess.commitment"].browse(
+            [row[0] for row in result["commitments"]]
+        )
+        for one, (_key, got, code, figures) in zip(
+            commitments, result["commitments"], strict=True
+        ):
+            one.write({"allotted": got, "reason_code": code, "reason_figures": figures})
 
     def _store_suppliers(self, result):
         """`amount` and `weight` are what is ordered: of one left out, nothing."""
@@ -143,7 +151,7 @@ class RoundFreeze(models.Model):
         self.commitment_ids.write(
             {"allotted": 0, "reason_code": False, "reason_figures": False}
         )
-        self.offer_ids.write({"ordered": 0, "unit_price": 0})
+        self.offer_ids.write({"ordered": 0, "unit_price": 0, "step_price": False})
         self.supplier_ids.write({"state": "open", "amount": 0, "weight": 0})
         self.cost_ids.filtered("is_automatic").unlink()
 
@@ -169,17 +177,18 @@ class RoundFreeze(models.Model):
             wrong.append(
                 self.env._("Deciding again from the stored input gives another result.")
             )
-        allotted = {one.id: one.allotted for one in own.commitment_ids}
-        changed = [row for row in result["commitments"] if allotted[row[0]] != row[1]]
-        if changed:
-            one = self.env["ess.commitment"].sudo().browse(changed[0][0])
+        commitments = self.env["ess.commitment"].sudo()
+        commitments = commitments.browse([row[0] for row in result["commitments"]])
+        for one, row in zip(commitments, result["commitments"], strict=True):
+            if one.allotted == row[1]:
+                continue
             wrong.append(
                 self.env._(
                     "%(member)s was allotted %(decided)s of %(offer)s, but "
                     "%(found)s is written there now.",
                     member=one.entity_id.name,
                     offer=one.offer_id.name,
-                    decided=one.offer_id._in_words(changed[0][1]),
+                    decided=one.offer_id._in_words(row[1]),
                     found=one.offer_id._in_words(one.allotted),
                 )
             )

@@ -27,8 +27,7 @@ RULES = {"bump", "circle_id", "commission_percent", "company_id", "legal_mode"}
 RULES |= {"ration_rule", "tz", "date_open"}
 # What the freeze does: of no use after it.
 UNTIL_CLOSED = {"date_close", "extend_days", "minimum_policy", "reminder_hours"}
-# pairs to compare with, and no set: what is entered may be a list
-DRAFT = (("state", "draft"), ("reference", "/"))
+DRAFT = {"state": "draft", "reference": "/"}
 SUPPLIER_DECIDED = {"amount", "purchase_id", "state", "weight"}
 SUPPLIER_TERMS = {"minimum_amount", "minimum_weight", "partner_id", "round_id"}
 
@@ -47,7 +46,7 @@ class RoundGuard(models.Model):
                     {
                         name
                         for name, value in found.items()
-                        if value and (name, value) not in DRAFT
+                        if value and DRAFT.get(name) != value
                     }
                 )
         return super().create(vals_list)
@@ -99,6 +98,7 @@ class RoundGuard(models.Model):
             one.supplier_ids.filtered(lambda s: s.state == "asked").state = "open"
             one.activity_unlink(["mail.mail_activity_data_todo"])
             one._call_cron("close", one.date_close)
+            one._tell("extended")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_shown(self):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
+from .round import OFFICE
 from .round_facts import as_fraction
 from .round_words import in_words
 
@@ -15,6 +16,7 @@ class RoundMinimum(models.Model):
 
     waiting_for = fields.Char(
         compute="_compute_waiting_for",
+        groups=OFFICE,
         help="What the coordinator has to answer before the round can close.",
     )
 

@@ -78,6 +78,9 @@ class RoundOffer(models.Model):
         min_display_digits="Product Price",
         help="Of one unit.",
     )
+    step_price = fields.Char(
+        readonly=True, copy=False, help="The decided price of one step, exactly."
+    )
     received = fields.Integer(readonly=True, copy=False)
     is_received = fields.Boolean(readonly=True, copy=False)
     refused = fields.Integer(readonly=True, copy=False, help="Received, sent back.")

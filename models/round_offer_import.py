@@ -169,3 +169,26 @@ class RoundOfferImport(models.Model):
         if buying:
             domain = Domain(domain) & Domain("round_id", "=", buying)
         return domain
+
+
+class RoundImport(models.Model):
+    """The import screens of a round: what comes in is of this round."""
+
+    _inherit = "ess.round"
+
+    def action_view_import_offers(self):
+        return self._import_screen("ess.round.offer")
+
+    def action_view_import_commitments(self):
+        return self._import_screen("ess.commitment")
+
+    def _import_screen(self, model):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.client",
+            "tag": "import",
+            "params": {
+                "active_model": model,
+                "context": {"ess_round_id": self.id},
+            },
+        }

@@ -29,6 +29,7 @@ RESULT = {
     "received",
     "refused",
     "snapshot",
+    "step_price",
     "substitute_id",
     "unit_price",
 }

@@ -38,6 +38,7 @@ from . import (
     test_regimes,
     test_reports,
     test_round,
+    test_round_access,
     test_round_cron,
     test_round_freeze,
     test_round_import,

@@ -189,7 +189,7 @@ class TestRoundMails(RoundCronCase, MockEmail):
         mails = self._mails()
         self.assertEqual(set(mails), {self.anais, self.bob, self.semeurs})
         subject, body = mails[self.bob]
-        self.assertEqual(subject, "Open until 01/09/2026: January")
+        self.assertEqual(subject, "Open until 9 January 2026: January")
         self.assertIn("Hello bob", body)
         self.assertIn("12 rue du Port", body)
         self.assertIn(f"/my/rounds/{self.round.id}", body)

@@ -94,12 +94,16 @@ class TestRoundImport(RoundImportCase):
         ids, told = self._load_sheet("round_commitments.csv")
         self.assertEqual((len(ids), told), (1020, {}))
         loaded = time.process_time()
+        queries = self.cr.sql_log_count
         self.round.with_user(self.facilitator).action_close()
         self.env.flush_all()
+        queries = self.cr.sql_log_count - queries
         done = time.process_time()
         self.assertEqual(self.round.state, "closed")
         seconds = {"load": loaded - began, "decide and write": done - loaded}
         self.assertLess(sum(seconds.values()), 5, seconds)
+        # not one for each commitment, nor for each offer
+        self.assertLess(queries, 60)
         self._check_offers()
         self._check_decision()
         self.env.invalidate_all()
@@ -232,3 +236,47 @@ class TestRoundImport(RoundImportCase):
         self.assertEqual((one.has_ceiling, one.ceiling), (True, 31.5))
         ids, told = self._sheet("round_commitments.csv", row)
         self.assertEqual(list(told), [2], "imported again, nothing is doubled")
+
+    # === THE SCREEN === #
+
+    def _preview(self, model, content, lang):
+        wizard = (
+            self.env["base_import.import"]
+            .with_user(self.facilitator)
+            .with_context(lang=lang, ess_round_id=self.round.id)
+            .create({"res_model": model, "file": content, "file_type": "text/csv"})
+        )
+        options = {"has_headers": True, "quoting": '"', "limit": 2000}
+        preview = wizard.parse_preview({**options, "encoding": "", "separator": ""})
+        headers = preview["headers"]
+        return {headers[i]: path[0] for i, path in preview["matches"].items()}, preview
+
+    def test_the_screen_guesses_the_columns(self):
+        for name, model in MODELS.items():
+            content = (FILES / name).read_bytes()
+            guessed, preview = self._preview(model, content, "fr_FR")
+            with self.subTest(file=name):
+                self.assertEqual(guessed, COLUMNS[name])
+                self.assertEqual(preview["options"]["separator"], ";")
+                self.assertEqual(preview["options"]["float_decimal_separator"], ",")
+
+    def test_templates_map_themselves(self):
+        """What the screen offers for download comes in without a choice to make."""
+        for lang in ("en_US", "fr_FR"):
+            for name, model in MODELS.items():
+                target = self.env[model].with_context(lang=lang)
+                (template,) = target.get_import_templates()
+                path = template["template"].removeprefix("/ess_mutualisation/")
+                content = (FILES.parents[1] / path).read_bytes()
+                guessed, preview = self._preview(model, content, lang)
+                with self.subTest(lang=lang, model=model):
+                    self.assertEqual(len(guessed), len(preview["headers"]))
+                    wanted = set(COLUMNS[name].values())
+                    self.assertEqual(set(guessed.values()), wanted)
+
+    def test_the_round_opens_its_import(self):
+        action = self.round.action_view_import_commitments()
+        self.assertEqual(action["params"]["active_model"], "ess.commitment")
+        self.assertEqual(action["params"]["context"], {"ess_round_id": self.round.id})
+        action = self.round.action_view_import_offers()
+        self.assertEqual(action["params"]["active_model"], "ess.round.offer")

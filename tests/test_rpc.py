@@ -4,11 +4,11 @@ here without having been looked at, and each is called by a stranger."""
 from contextlib import suppress
 
 from odoo.exceptions import AccessError
-from odoo.fields import Command
 from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
 from .common import EssCommon, utc
+from .common_round import RoundData
 
 ADDON = "odoo.addons.ess_mutualisation"
 # Overrides of the ORM: access lists and rules decide (see test_access).
@@ -39,6 +39,7 @@ REFUSED = {
     "ess.booking.reschedule": {"action_apply": ()},
     "ess.booking.reschedule.choice": {"action_take": ()},
     "ess.circle.membership": {"action_accept_charter": ()},
+    "ess.commitment": {"action_collect": (), "action_withdraw": ()},
     "ess.cost.budget": {"action_plan": ()},
     "ess.cost.call": {"action_call": (), "action_cancel": ()},
     "ess.cost.compare": {"action_compare": ()},
@@ -52,19 +53,18 @@ REFUSED = {
     },
     "ess.cost.run.reverse": {"action_apply": ()},
     "ess.exchange.counter": {"action_apply": ()},
-    "ess.commitment": {"action_collect": (), "action_withdraw": ()},
     "ess.round": {
         "action_cancel": ("No",),
         "action_close": (),
         "action_confirm_orders": (),
-        "action_extend": (),
+        "action_extend": ("2026-01-20 18:00:00",),
         "action_open": (),
         "action_order": (),
         "action_receive": (),
-        "action_reopen": (),
+        "action_reopen": ("2026-01-20 18:00:00",),
         "action_settle": (),
         "action_take_bill_lines": (),
-        "action_take_vendor_prices": ([],),
+        "action_take_vendor_prices": ([1],),
         "action_verify": (),
     },
     "ess.round.cancel": {"action_apply": ()},
@@ -99,7 +99,7 @@ ELSEWHERE = {
 
 
 @tagged("post_install", "-at_install")
-class TestRpc(EssCommon):
+class TestRpc(RoundData, EssCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -113,36 +113,9 @@ class TestRpc(EssCommon):
             {"date_from": "2026-01-01", "date_to": "2026-01-31"}
         )
 
-        cls.round = cls._purchase()
-
-    @classmethod
-    def _purchase(cls):
-        """An open round in which Le Phare commits."""
-        product = cls.env["product.product"].create({"name": "Flour"})
-        vendor = cls.env["res.partner"].create({"name": "Nord Bio"})
-        one = cls.env["ess.round"].create(
-            {
-                "name": "Spring",
-                "circle_id": cls.circle.id,
-                "date_close": "2026-01-09 17:00:00",
-                "state": "open",
-                "supplier_ids": [Command.create({"partner_id": vendor.id})],
-            }
-        )
-        offer = cls.env["ess.round.offer"].create(
-            {
-                "round_id": one.id,
-                "supplier_id": one.supplier_ids.id,
-                "product_id": product.id,
-                "name": "Flour",
-                "uom_id": product.uom_id.id,
-                "tier_ids": [Command.create({"from_quantity": 1, "price": 30})],
-            }
-        )
-        cls.env["ess.commitment"].create(
-            {"offer_id": offer.id, "entity_id": cls.phare.id, "want": 3}
-        )
-        return one
+        cls._set_up_round()
+        cls.round.action_open()
+        cls.commitment = cls._commit(cls.flour, cls.phare, 3)
 
     def _public_methods(self):
         """(model, method) of each method that this addon defines and RPC can call."""
@@ -184,12 +157,12 @@ class TestRpc(EssCommon):
         if model == "ess.cost.call":
             # made by their budget alone; the model is refused before the record
             return self.env[model].browse(1)
+        if model == "ess.commitment":
+            return self.commitment
         if model == "ess.round":
             return self.round
         if model == "ess.round.supplier":
-            return self.round.supplier_ids
-        if model == "ess.commitment":
-            return self.round.commitment_ids
+            return self.flour.supplier_id
         if model == "ess.settlement":
             return self.settlement
         return None
@@ -205,10 +178,9 @@ class TestRpc(EssCommon):
                             # a question of the back office cannot even be opened
                             self.env[model].with_user(user).create({})
                         getattr(record.with_user(user), name)(*args)
-        self.assertEqual(self.round.state, "open")
-        self.assertEqual(self.round.commitment_ids.want, 3)
         self.assertEqual(self.booking.state, "confirmed")
         self.assertEqual(self.booking.stop, utc("2026-01-15 09:00"))
+        self.assertEqual((self.round.state, self.commitment.want), ("open", 3))
 
     def test_import_by_a_stranger(self):
         """`load` is public: it creates what the access lists let it, nothing."""
@@ -218,6 +190,11 @@ class TestRpc(EssCommon):
             "ess.booking": (
                 ["asset_id", "entity_id", "start", "stop"],
                 [["Van", "Labo Les Semeurs", "2026-02-01 08:00", "2026-02-01 09:00"]],
+            ),
+            "ess.round.offer": (["name", "vendor_name"], [["Rum", "Tortuga"]]),
+            "ess.commitment": (
+                ["offer_id", "entity_id", "quantity"],
+                [["Flour T80", "Jardin Le Phare", "3"]],
             ),
         }
         for user in (self.third, self.public):

@@ -176,10 +176,10 @@ def _rows(outcome: Outcome, supplier: Mapping[str, Any]) -> list[list]:
             figures = {
                 "want": figures["want"],
                 "share": got,
-                "amount": supplier["amount"],
-                "weight": supplier["weight"],
-                "minimum_amount": supplier["minima"][0],
-                "minimum_weight": supplier["minima"][1],
+                "amount": str(supplier["amount"]),
+                "weight": str(supplier["weight"]),
+                "minimum_amount": str(supplier["minima"][0]),
+                "minimum_weight": str(supplier["minima"][1]),
                 "got": 0,
             }
             got = 0

@@ -1,30 +1,28 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class RoundCatalogue(models.TransientModel):
-    """Offers from the pricelists of vendors."""
+    """Choose vendors, and products if not all, whose prices come into a round."""
 
     _name = "ess.round.catalogue"
     _description = "Take Vendor Prices"
 
-    round_id = fields.Many2one("ess.round", required=True, readonly=True)
-    vendor_ids = fields.Many2many(
-        "res.partner",
-        string="Vendors",
+    round_id = fields.Many2one(
+        "ess.round",
         required=True,
-        domain="[('id', 'in', possible_vendor_ids)]",
+        ondelete="cascade",
+        default=lambda self: self._default_round_id(),
     )
-    possible_vendor_ids = fields.Many2many(
-        "res.partner", compute="_compute_possible_vendor_ids"
-    )
+    vendor_ids = fields.Many2many("res.partner", string="Vendors", required=True)
     product_ids = fields.Many2many(
-        "product.product", string="Products", help="Left empty, all that they sell."
+        "product.product", string="Products", help="Left empty: all that they sell."
     )
 
-    def _compute_possible_vendor_ids(self):
-        groups = self.env["product.supplierinfo"]._read_group([], ["partner_id"])
-        vendors = self.env["res.partner"].union(*(partner for (partner,) in groups))
-        self.possible_vendor_ids = vendors
+    @api.model
+    def _default_round_id(self):
+        if self.env.context.get("active_model") != "ess.round":
+            return False
+        return self.env.context.get("active_id")
 
     def action_apply(self):
         self.ensure_one()
