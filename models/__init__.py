@@ -182,4 +182,5 @@ from . import (
     commitment_words,
     demo,
     demo_costs,
+    demo_rounds,
 )

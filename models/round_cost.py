@@ -48,7 +48,11 @@ class RoundCost(models.Model):
     amount = fields.Monetary(copy=False, help="Untaxed; what it really was.")
     is_final = fields.Boolean(copy=False)
     move_line_id = fields.Many2one(
-        "account.move.line", copy=False, index="btree_not_null", ondelete="restrict"
+        "account.move.line",
+        string="Line of a Bill",
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     is_automatic = fields.Boolean(
         readonly=True,

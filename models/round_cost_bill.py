@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools.round_bill import SharedCost, basis_weights
 
@@ -35,6 +35,25 @@ class RoundCostBill(models.Model):
             line = cost.sudo().move_line_id
             cost.is_known = line.parent_state == "posted" if line else cost.is_final
             cost.real_amount = line.balance if line else cost.amount
+
+    @api.constrains("move_line_id")
+    def _check_move_line(self):
+        """Only a line of a posted vendor bill, of those that the person may read: its
+        amount is shown to who sees the round."""
+        for cost in self.filtered("move_line_id"):
+            line = cost.move_line_id
+            line.check_access("read")
+            if (
+                line.sudo().move_id.move_type not in ("in_invoice", "in_refund")
+                or line.sudo().display_type != "product"
+                or line.sudo().company_id != cost.company_id
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Line of a bill: %(line)s is no product line of a vendor bill.",
+                        line=line.sudo().display_name,
+                    )
+                )
 
     def _bill_facts(self, taxes):
         """:param taxes: {line of a bill: cents of its tax}, where tax is passed on

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .round import OFFICE
+
 
 class RoundOrder(models.Model):
     """From what was decided to one purchase order per supplier."""
@@ -12,9 +14,9 @@ class RoundOrder(models.Model):
         "ess_round_id",
         string="Purchase Orders",
         readonly=True,
-        groups="purchase.group_purchase_user,ess_mutualisation.group_facilitator",
+        groups=OFFICE,
     )
-    purchase_count = fields.Integer(compute="_compute_purchase_count")
+    purchase_count = fields.Integer(compute="_compute_purchase_count", groups=OFFICE)
 
     @api.depends("supplier_ids.purchase_id")
     def _compute_purchase_count(self):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .round import OFFICE
+
 
 class RoundSaved(models.Model):
     """What a round saved, and by which assumptions: never a figure without them."""
@@ -9,6 +11,7 @@ class RoundSaved(models.Model):
     saved_amount = fields.Monetary(
         compute="_compute_saved_amount",
         string="Saved",
+        groups=OFFICE,
         help="Goods, untaxed: what they would have cost each member alone, less what "
         "they cost together.",
     )

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ..tools.round_bill import Residue, Share, percent_of, settle
+from .round import OFFICE
 
 CHARGED = ("goods", "cost", "commission")
 
@@ -26,14 +27,21 @@ class RoundSettle(models.Model):
     )
     settled_on = fields.Datetime(readonly=True, copy=False)
     billed_amount = fields.Monetary(
-        compute="_compute_balance", string="Billed", help="Goods and shared costs."
+        compute="_compute_balance",
+        string="Billed",
+        groups=OFFICE,
+        help="Goods and shared costs.",
     )
-    member_amount = fields.Monetary(compute="_compute_balance", string="By Members")
-    residue_amount = fields.Monetary(compute="_compute_balance", string="Residue")
+    member_amount = fields.Monetary(
+        compute="_compute_balance", string="By Members", groups=OFFICE
+    )
+    residue_amount = fields.Monetary(
+        compute="_compute_balance", string="Residue", groups=OFFICE
+    )
     commission_amount = fields.Monetary(
-        compute="_compute_balance", string="Commissions"
+        compute="_compute_balance", string="Commissions", groups=OFFICE
     )
-    missing_facts = fields.Text(compute="_compute_missing_facts")
+    missing_facts = fields.Text(compute="_compute_missing_facts", groups=OFFICE)
 
     @api.depends("share_ids.amount", "share_ids.tax_amount", "share_ids.kind")
     def _compute_balance(self):

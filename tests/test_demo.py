@@ -72,6 +72,21 @@ class TestDemo(TransactionCase):
         for booking in requests | states["waiting"]:
             self.assertFalse(booking._reasons(), booking.display_name)
 
+    def test_rounds(self):
+        """One is settled to the cent, one is open and has commitments."""
+        if self.env.company.account_fiscal_country_id.code != "FR":
+            self.skipTest("The demonstration of accounts is French")
+        rounds = self.env["ess.round"].search([], order="date_close")
+        self.assertEqual(rounds.mapped("state"), ["done", "open"])
+        past, now = rounds
+        self.assertEqual(past.purchase_count, 3)
+        self.assertGreater(past.saved_amount, 0)
+        shares = past.share_ids
+        billed = sum(past._bills().mapped("amount_untaxed"))
+        self.assertAlmostEqual(sum(shares.mapped("amount")), billed, 2)
+        self.assertTrue(shares.exchange_ids)
+        self.assertGreater(len(now.commitment_ids.entity_id), 5)
+
     def test_users_read_french(self):
         for name in ("facilitator", "accountant", "lender", "borrower"):
             user = self._user(name)

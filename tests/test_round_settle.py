@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Date
 from odoo.tests import tagged
 from odoo.tools import float_round
@@ -323,6 +323,18 @@ class TestRoundSettle(SettleCommon):
             self.cr.savepoint(),
         ):
             cost.copy({"move_line_id": cost.move_line_id.id})
+
+    def test_only_lines_of_vendor_bills_that_one_may_read(self):
+        """The amount of any other entry would be told to who coordinates."""
+        bill = self._both_bills()[0]
+        vals = {"round_id": self.one.id, "name": "Salary"}
+        costs = self.env["ess.round.cost"]
+        line = bill.line_ids.filtered(lambda li: li.display_type == "payment_term")
+        with self.assertRaisesRegex(ValidationError, "no product line of a vendor"):
+            costs.create({**vals, "move_line_id": line.id})
+        line = bill.invoice_line_ids[0]
+        with self.assertRaises(AccessError):
+            costs.with_user(self.facilitator).create({**vals, "move_line_id": line.id})
 
     # === EXCHANGES AND THE SETTLEMENT === #
 
