@@ -36,22 +36,36 @@ class RoundCostBill(models.Model):
             cost.is_known = line.parent_state == "posted" if line else cost.is_final
             cost.real_amount = line.balance if line else cost.amount
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_may_read({vals.get("move_line_id") for vals in vals_list})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_may_read({vals.get("move_line_id")})
+        return super().write(vals)
+
+    def _check_may_read(self, line_ids):
+        """The amount of the line is told to all who coordinate: nobody may choose one
+        that it could not read itself."""
+        lines = self.env["account.move.line"].browse(filter(None, line_ids))
+        lines.check_access("read")
+
     @api.constrains("move_line_id")
     def _check_move_line(self):
-        """Only a line of a posted vendor bill, of those that the person may read: its
-        amount is shown to who sees the round."""
         for cost in self.filtered("move_line_id"):
             line = cost.move_line_id
-            line.check_access("read")
             if (
-                line.sudo().move_id.move_type not in ("in_invoice", "in_refund")
-                or line.sudo().display_type != "product"
-                or line.sudo().company_id != cost.company_id
+                line.move_id.move_type not in ("in_invoice", "in_refund")
+                or line.display_type != "product"
+                or line.company_id != cost.company_id
             ):
                 raise ValidationError(
                     self.env._(
                         "Line of a bill: %(line)s is no product line of a vendor bill.",
-                        line=line.sudo().display_name,
+                        line=line.display_name,
                     )
                 )
 
