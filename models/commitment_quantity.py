@@ -38,7 +38,7 @@ class CommitmentQuantity(models.Model):
         string="Gets", digits="Product Unit", compute="_compute_quantities"
     )
     received_quantity = fields.Float(
-        string="Received Quantity", digits="Product Unit", compute="_compute_quantities"
+        digits="Product Unit", compute="_compute_quantities"
     )
 
     @api.depends(*SHOWN.values(), "offer_id.step")
