@@ -13,6 +13,7 @@ class PurchaseOrder(models.Model):
 
     ess_supplier_id = fields.Many2one(
         "ess.round.supplier",
+        string="Supplier of a Round",
         readonly=True,
         copy=False,
         index="btree_not_null",
