@@ -81,6 +81,7 @@
         "views/ess_settlement_views.xml",
         "views/ess_tax_regime_views.xml",
         "views/account_move_views.xml",
+        "views/purchase_order_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
         "views/common_portal_templates.xml",

@@ -177,6 +177,8 @@ from . import (
     round_bill_facts,
     round_share_exchange,
     round_settle,
+    round_share_words,
+    exchange_round,
     round_supplier_documents,
     round_saving,
     commitment_words,

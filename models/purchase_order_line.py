@@ -57,7 +57,8 @@ class PurchaseOrderLine(models.Model):
         vals = super()._prepare_account_move_line(move)
         one = self.sudo().ess_offer_id.round_id
         if one.legal_mode == "agent":
-            accounts = one.disbursement_product_id._get_product_accounts()
-            if one.disbursement_product_id and accounts["income"]:
+            product = one.disbursement_product_id.with_company(one.company_id)
+            accounts = product._get_product_accounts()
+            if product and accounts["income"]:
                 vals["account_id"] = accounts["income"].id
         return vals

@@ -336,6 +336,21 @@ class TestRoundSettle(SettleCommon):
         with self.assertRaises(AccessError):
             costs.with_user(self.facilitator).create({**vals, "move_line_id": line.id})
 
+    def test_each_share_explains_itself(self):
+        self._both_bills()
+        self._freight()
+        self.one.action_settle()
+        volunteer = self._volunteer(self.fabrique, "volunteer")
+        mine = self._of(self.one.share_ids, self.fabrique).with_user(volunteer)
+        words = {share.kind: share.explanation for share in mine}
+        flour = mine.filtered(lambda s: s.sudo().offer_id == self.flours)
+        self.assertIn("90", flour.explanation)
+        self.assertIn("28.00", flour.explanation)
+        # 2253.5 of 5405.5 kg
+        self.assertRegex(words["cost"], r"41.69 % of .*45.00.* \(weight\)")
+        residue = self.one.share_ids.filtered(lambda s: s.kind == "residue")
+        self.assertEqual(residue.explanation, "Billed, but received by no member.")
+
     # === EXCHANGES AND THE SETTLEMENT === #
 
     def test_exchanges_say_what_was_bought(self):
