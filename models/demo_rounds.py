@@ -47,7 +47,7 @@ class DemoRounds(models.AbstractModel):
         now = fields.Datetime.now().replace(hour=17, minute=0, second=0, microsecond=0)
         closes = now + timedelta(days=days)
         members = self._all_members()
-        circles = self.env["ess.circle"].search([])
+        circles = members.ess_circle_ids
         one = self.env["ess.round"].create(
             {
                 "name": name,
