@@ -338,6 +338,15 @@ class TestRound(RoundCommon):
         buying.action_close()
         self.assertEqual(offer._frozen_price() * offer.carton, 50)
 
+    def test_vendor_prices_by_their_question(self):
+        self._seller(self.flour_product, 29)
+        buying = self._round(name="February")
+        question = self.env["ess.round.catalogue"].with_context(
+            active_model="ess.round", active_id=buying.id
+        )
+        question.create({"vendor_ids": self.nord.ids}).action_apply()
+        self.assertEqual(buying.offer_ids.tier_ids.price, 29)
+
     def test_a_vendor_price_of_today_at_the_opening(self):
         oil = self._product("Oil")
         seller = self._seller(oil, 4)
