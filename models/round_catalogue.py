@@ -32,7 +32,8 @@ class RoundCatalogue(models.Model):
         vendors = self.env["res.partner"].browse(vendor_ids)
         products = self.env["product.product"].browse(product_ids or [])
         # what the facilitator may not read stays out of the round
-        (vendors | products.product_tmpl_id.seller_ids.partner_id).check_access("read")
+        vendors.check_access("read")
+        products.check_access("read")
         return own._take_vendor_prices(vendors, products)
 
     def _take_vendor_prices(self, vendors, products):

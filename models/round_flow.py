@@ -41,13 +41,7 @@ class RoundFlow(models.Model):
                     self.name,
                 )
             )
-        bare = self.offer_ids.filtered(lambda offer: not offer.tier_ids)
-        if bare:
-            raise UserError(
-                self.env._(
-                    "%(offer)s has no price: give it at least one.", offer=bare[0].name
-                )
-            )
+        self.offer_ids._check_priced()
         if not self.circle_id.membership_ids:
             raise UserError(
                 self.env._(

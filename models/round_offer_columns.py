@@ -80,12 +80,14 @@ class RoundOfferColumns(models.Model):
         return super().create([self._unflatten(vals) for vals in rows])
 
     def write(self, vals):
-        if FLAT & set(vals):
-            flat = {name: self[:1][name] for name in PRICES} if self else {}
-            if PRICES & set(vals):
-                vals = {**flat, **vals}
-            vals = self._unflatten(dict(vals))
-        return super().write(vals)
+        if not FLAT & set(vals):
+            return super().write(vals)
+        for offer in self:
+            # a row has all its prices: those that are not given stay
+            kept = {name: offer[name] for name in PRICES}
+            row = {**kept, **vals} if PRICES & set(vals) else dict(vals)
+            super(RoundOfferColumns, offer).write(offer._unflatten(row))
+        return True
 
     @api.model
     def _unflatten(self, vals):

@@ -106,6 +106,17 @@ class RoundOfferSnapshot(models.Model):
                     )
                 )
 
+    def _check_priced(self):
+        """Nothing is decided about an offer without a price."""
+        for offer in self.sudo():
+            if not offer.tier_ids:
+                raise UserError(
+                    self.env._(
+                        "%(offer)s has no price: give it at least one.",
+                        offer=offer.name,
+                    )
+                )
+
     def _refuse_result(self, names):
         if RESULT & names:
             raise UserError(
@@ -118,6 +129,7 @@ class RoundOfferSnapshot(models.Model):
     # === THE TRAIL === #
 
     def _take_snapshot(self):
+        self._check_priced()
         for offer in self.sudo():
             offer.snapshot = {
                 "taken_on": fields.Datetime.to_string(fields.Datetime.now()),
@@ -152,6 +164,7 @@ class RoundOfferSnapshot(models.Model):
         for offer in self.sudo():
             if not offer.snapshot or offer.round_id.state != "open":
                 continue
+            offer._check_priced()
             now, old = offer._terms(), offer.snapshot["terms"]
             changed = {
                 name: [old[name], value]

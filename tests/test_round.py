@@ -79,6 +79,22 @@ class TestRound(RoundCommon):
             change["changed"]["tiers"][1], [[1, 31.0, 0.0], [24, 26.0, 0.0]]
         )
 
+    def test_an_open_offer_keeps_a_price(self):
+        """Else nothing could be decided at the deadline."""
+        self.round.action_open()
+        with self.assertRaisesRegex(UserError, "Flour T80 has no price"):
+            self.flour.tier_ids.unlink()
+        with self.assertRaisesRegex(UserError, "Soap has no price"):
+            self.soap.tier_ids = [Command.clear()]
+        with self.assertRaisesRegex(UserError, "Oil has no price"):
+            self._offer(self._product("Oil"), self.nord, [])
+
+    def test_prices_of_several_offers_at_once(self):
+        """Each keeps its other tiers."""
+        (self.flour | self.soap).write({"price_1": 9})
+        self.assertEqual(self.flour.tier_ids.mapped("price"), [9, 27])
+        self.assertEqual(self.soap.tier_ids.mapped("price"), [9])
+
     # === COMMITTING === #
 
     def test_a_member_commits_changes_and_withdraws(self):
@@ -261,6 +277,26 @@ class TestRound(RoundCommon):
         with self.assertQueryCount(1):
             offers._totals()
 
+    def test_the_outlook_does_not_ask_more_of_a_larger_round(self):
+        self.round.action_open()
+        self._commit(self.flour, self.phare, 12)
+
+        def queries():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.round._outlook()
+            return self.cr.sql_log_count - before
+
+        queries()
+        few = queries()
+        for number in range(6):
+            product = self._product(f"Oil {number}")
+            offer = self._offer(product, self.nord, [(0, 5.0), (10, 4.0)])
+            for entity in (self.phare, self.semeurs, self.fabrique):
+                self._commit(offer, entity, 7)
+        self.assertEqual(queries(), few)
+
     # === FROM THE VENDORS' PRICES === #
 
     def _seller(self, product, price, quantity=0, **vals):
@@ -301,6 +337,15 @@ class TestRound(RoundCommon):
         self._commit(offer, self.phare, 12)
         buying.action_close()
         self.assertEqual(offer._frozen_price() * offer.carton, 50)
+
+    def test_vendor_prices_by_their_question(self):
+        self._seller(self.flour_product, 29)
+        buying = self._round(name="February")
+        question = self.env["ess.round.catalogue"].with_context(
+            active_model="ess.round", active_id=buying.id
+        )
+        question.create({"vendor_ids": self.nord.ids}).action_apply()
+        self.assertEqual(buying.offer_ids.tier_ids.price, 29)
 
     def test_a_vendor_price_of_today_at_the_opening(self):
         oil = self._product("Oil")

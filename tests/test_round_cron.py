@@ -284,6 +284,7 @@ class TestRoundMails(RoundCronCase, MockEmail):
         self.assertNotIn("Soap", body)
         self.assertNotIn("Phare", body)
         self.assertIn("Soap", mails[self.anais][1])
+        self.assertIn("162,00", mails[self.anais][1], "as French writes it")
         self.assertFalse(self._mails("2026-01-09 17:05:00"))
 
     def test_an_act_that_is_undone_tells_nobody(self):

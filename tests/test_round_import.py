@@ -278,5 +278,9 @@ class TestRoundImport(RoundImportCase):
         action = self.round.action_view_import_commitments()
         self.assertEqual(action["params"]["active_model"], "ess.commitment")
         self.assertEqual(action["params"]["context"], {"ess_round_id": self.round.id})
+        menu = self.env.ref("ess_mutualisation.ess_round_import_commitments_action")
+        context = {"active_model": "ess.round", "active_id": self.round.id}
+        menu = menu.with_user(self.facilitator).with_context(**context)
+        self.assertEqual(menu.run()["params"], action["params"])
         action = self.round.action_view_import_offers()
         self.assertEqual(action["params"]["active_model"], "ess.round.offer")
