@@ -43,6 +43,7 @@
         "wizards/cost_run_reverse_views.xml",
         "wizards/exchange_counter_views.xml",
         "wizards/round_catalogue_views.xml",
+        "wizards/round_message_views.xml",
         "wizards/settlement_reverse_views.xml",
         "wizards/settlement_settings_views.xml",
         "report/asset_label.xml",

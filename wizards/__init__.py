@@ -11,6 +11,7 @@ from . import (
     cost_run_reverse,
     exchange_counter,
     round_catalogue,
+    round_message,
     settlement_reverse,
     settlement_settings,
 )
