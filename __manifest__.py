@@ -44,6 +44,7 @@
         "wizards/exchange_counter_views.xml",
         "wizards/round_cancel_views.xml",
         "wizards/round_catalogue_views.xml",
+        "wizards/round_message_views.xml",
         "wizards/round_outlook_views.xml",
         "wizards/round_receive_views.xml",
         "wizards/settlement_reverse_views.xml",

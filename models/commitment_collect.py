@@ -16,6 +16,8 @@ class CommitmentCollect(models.Model):
         :param quantity: in steps, of each of these; None = all that it received
         """
         self._check_may_collect()
+        # two helpers at the same table: the second looks again at what is ticked
+        self.sudo().round_id._touch()
         now = fields.Datetime.now()
         for one in self.sudo():
             got = one.received if quantity is None else quantity

@@ -1,6 +1,7 @@
 from fractions import Fraction
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 # step → to whom: every member of the circle, or who has committed.
@@ -11,6 +12,7 @@ STEPS = {
     "extended": "circle",
     "cancelled": "committed",
     "result": "committed",
+    "message": "committed",
 }
 
 
@@ -65,7 +67,10 @@ class RoundMail(models.Model):
         )
         if not template:
             return
-        for entity in self._told(STEPS[step]):
+        audience = STEPS[step]
+        if step == "message":
+            audience, figures = figures["audience"], figures["text"]
+        for entity in self._told(audience):
             for reader in entity._ess_volunteers():
                 template.with_context(
                     ess_lang=reader.lang or entity.lang or self.env.lang,
@@ -83,6 +88,24 @@ class RoundMail(models.Model):
         else:
             members = self.commitment_ids.filtered("want").entity_id
         return members.filtered("active").sorted("id")
+
+    def action_message(self, text, audience="committed"):
+        """Write to the members, in words of one's own.
+
+        :param str text: plain text
+        :param str audience: `committed`, or `circle` for all who may commit
+        """
+        rounds = self._require("facilitator")
+        rounds.filtered(lambda one: one.state == "draft")._require_state("open")
+        text = (text or "").strip()
+        if not text:
+            raise UserError(self.env._("Message: write what the members have to know."))
+        if audience not in ("committed", "circle"):
+            audience = "committed"
+        for one in rounds:
+            one.message_post(body=text)
+            one._tell("message", {"text": text, "audience": audience})
+        return True
 
     def _after_freeze(self):
         res = super()._after_freeze()

@@ -18,10 +18,18 @@ class RoundOrder(models.Model):
     )
     purchase_count = fields.Integer(compute="_compute_purchase_count", groups=OFFICE)
 
-    @api.depends("supplier_ids.purchase_id")
+    is_order_cancelled = fields.Boolean(
+        compute="_compute_purchase_count",
+        groups=OFFICE,
+        help="An order of it was cancelled and can be made anew.",
+    )
+
+    @api.depends("supplier_ids.purchase_id.state")
     def _compute_purchase_count(self):
         for one in self:
-            one.purchase_count = len(one.sudo().supplier_ids.purchase_id)
+            orders = one.sudo().supplier_ids.purchase_id
+            one.purchase_count = len(orders)
+            one.is_order_cancelled = "cancel" in orders.mapped("state")
 
     # === ACTIONS === #
 

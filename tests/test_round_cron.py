@@ -287,6 +287,26 @@ class TestRoundMails(RoundCronCase, MockEmail):
         self.assertIn("162,00", mails[self.anais][1], "as French writes it")
         self.assertFalse(self._mails("2026-01-09 17:05:00"))
 
+    def test_a_message_of_the_coordinator(self):
+        with self.assertRaisesRegex(UserError, "January is draft"):
+            self.round.action_message("Hello")
+        self.round.action_open()
+        self._commit(self.flour, self.fabrique, 3)
+        self._mails()
+        question = self.env["ess.round.message"].with_context(
+            active_model="ess.round", active_id=self.round.id
+        )
+        question.create({"text": "The van comes <late>."}).action_apply()
+        mails = self._mails()
+        self.assertEqual(set(mails), {self.bob})
+        subject, body = mails[self.bob]
+        self.assertEqual(subject, "About January")
+        self.assertIn("The van comes &lt;late&gt;.", body)
+        self.round.action_message("To all", "circle")
+        self.assertEqual(set(self._mails()), {self.anais, self.bob, self.semeurs})
+        with self.assertRaisesRegex(UserError, "Message: write what"):
+            self.round.action_message("  ")
+
     def test_an_act_that_is_undone_tells_nobody(self):
         self.flour.tier_ids.unlink()
         with self.assertRaises(UserError), self.cr.savepoint():

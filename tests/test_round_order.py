@@ -78,7 +78,9 @@ class TestRoundOrder(PurchaseCommon):
         one = self._ordered(confirm=False)
         first = self.flours.purchase_line_id.order_id
         first.button_cancel()
+        self.assertTrue(one.is_order_cancelled)
         one.action_order()
+        self.assertFalse(one.is_order_cancelled)
         second = self.flours.purchase_line_id.order_id
         self.assertNotEqual(first, second)
         self.assertEqual(second.state, "draft")

@@ -58,6 +58,7 @@ REFUSED = {
         "action_close": (),
         "action_confirm_orders": (),
         "action_extend": ("2026-01-20 18:00:00",),
+        "action_message": ("Buy my things",),
         "action_open": (),
         "action_order": (),
         "action_receive": (),
@@ -70,6 +71,7 @@ REFUSED = {
     "ess.round.cancel": {"action_apply": ()},
     "ess.round.catalogue": {"action_apply": ()},
     "ess.round.deadline": {"action_apply": ()},
+    "ess.round.message": {"action_apply": ()},
     "ess.round.outlook": {"action_refresh": ()},
     "ess.round.receive": {"action_apply": ()},
     "ess.round.supplier": {

@@ -13,6 +13,7 @@ from . import (
     round_cancel,
     round_catalogue,
     round_deadline,
+    round_message,
     round_outlook,
     round_outlook_line,
     round_outlook_member,
