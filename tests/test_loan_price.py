@@ -143,7 +143,7 @@ class TestLoanPrice(LoanCommon):
         booking._close(False)
         exchange = booking.exchange_ids
         accountant = self._internal("ada", "ess_mutualisation.group_accountant")
-        with self.assertRaisesRegex(UserError, "lent for free"):
+        with self.assertRaisesRegex(UserError, "lent for free"), self.cr.savepoint():
             exchange.with_user(accountant).amount = 40
         self.assertEqual(exchange.amount, 0)
 
