@@ -56,7 +56,7 @@ class TestLoanExtension(LoanCommon):
         second = self._ask(utc("2026-01-16 09:00"))
         second.with_user(self.bob).action_agree()
         chained = second.terms_hash
-        first.terms_hash = "0" * 64
+        first.sudo().terms_hash = "0" * 64
         self.assertNotEqual(second._amendment_hash(), chained)
 
     def test_before_it_left(self):
@@ -71,7 +71,10 @@ class TestLoanExtension(LoanCommon):
         extension.with_user(self.bob).action_agree()
         self.assertEqual(loan.state, "signed")
         self.assertEqual(loan.booking_ids.state, "confirmed")
+        loan.booking_ids.write({"purpose": "Market", "quantity": 1})
         self.assertEqual(len(loan._signatures()), 2)
+        loan.booking_ids.write({"quantity": 2})
+        self.assertEqual(len(loan._signatures()), 0, "anything else voids them")
 
     def test_who_asks_and_who_answers(self):
         for user in (self.third, self.bob, self.env.ref("base.public_user")):
