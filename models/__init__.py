@@ -129,6 +129,8 @@ from . import (
     loan_disruption,
     loan_disruption_choice,
     loan_disruption_mail,
+    loan_mail,
+    loan_late_mail,
     loan_late,
     loan_cron,
     loan_damage,
