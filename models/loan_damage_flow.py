@@ -139,9 +139,7 @@ class LoanDamageFlow(models.Model):
         """The borrower does not agree, and says why."""
         damage = self._begin("borrower")
         damage._require_state("proposed")
-        damage.write(
-            {"state": "contested", "contested": self._checked(text)}
-        )
+        damage.write({"state": "contested", "contested": self._checked(text)})
         damage._tell_side("lender", "damage_contested")
         return True
 

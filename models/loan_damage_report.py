@@ -38,10 +38,12 @@ class LoanDamageReport(models.Model):
                 self.env._("Description: say what is broken or missing.")
             )
         known = loan.damage_ids.filtered(
-            lambda one: one.to_describe
-            and one.booking_id == booking
-            and one.kind == kind
-            and one.state == "reported"
+            lambda one: (
+                one.to_describe
+                and one.booking_id == booking
+                and one.kind == kind
+                and one.state == "reported"
+            )
         )[:1]
         facts = {"description": description, "to_describe": False}
         if vals.get("quantity") or not known:
@@ -71,18 +73,22 @@ class LoanDamageReport(models.Model):
     def _report_found(self, line, kind, units):
         """What an inspection found is on record, whoever describes it later."""
         label = dict(line._fields["condition"]._description_selection(self.env))
-        damage = self.env["ess.loan.damage"].sudo().create(
-            {
-                "loan_id": self.id,
-                "booking_id": line.booking_id.id,
-                "line_id": line.id,
-                "kind": kind,
-                "quantity": units,
-                "description": line.note
-                or label["missing" if kind == "loss" else "damaged"],
-                "to_describe": True,
-                "reported_by_id": self.env.user.partner_id.id,
-            }
+        damage = (
+            self.env["ess.loan.damage"]
+            .sudo()
+            .create(
+                {
+                    "loan_id": self.id,
+                    "booking_id": line.booking_id.id,
+                    "line_id": line.id,
+                    "kind": kind,
+                    "quantity": units,
+                    "description": line.note
+                    or label["missing" if kind == "loss" else "damaged"],
+                    "to_describe": True,
+                    "reported_by_id": self.env.user.partner_id.id,
+                }
+            )
         )
         if kind == "loss":
             # what is not there is promised to nobody

@@ -139,7 +139,9 @@ class LoanDamageService(models.Model):
             )
         if damage.kind != "loss" or not damage.is_out_of_service:
             raise UserError(
-                self.env._("Only what is lost, and was not found again, is written off.")
+                self.env._(
+                    "Only what is lost, and was not found again, is written off."
+                )
             )
         # who waits is served by the units that are left, not by those that are gone
         damage.with_context(ess_serving=SERVING)._put_back()

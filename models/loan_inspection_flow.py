@@ -63,7 +63,9 @@ class LoanInspectionFlow(models.Model):
     def _check_leaving(self, leaving, now):
         if not leaving:
             raise UserError(
-                self.env._("Hand-over: enter how many leave, at least one of something.")
+                self.env._(
+                    "Hand-over: enter how many leave, at least one of something."
+                )
             )
         for booking in leaving.booking_id:
             booking._require_state("confirmed")
@@ -156,9 +158,7 @@ class LoanInspectionFlow(models.Model):
         mine = self._own_side(side)
         if self.sudo()[f"{mine}_ack_on"]:
             raise UserError(
-                self.env._(
-                    "%s has said already that it is so.", loan._party(mine).name
-                )
+                self.env._("%s has said already that it is so.", loan._party(mine).name)
             )
         return mine
 
