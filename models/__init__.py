@@ -123,6 +123,8 @@ from . import (
     loan_extension,
     loan_disruption,
     loan_damage,
+    loan_desk,
+    res_partner_loan,
     need,
     need_proposal,
     need_proposal_line,
