@@ -27,6 +27,9 @@ class LoanDesk(models.Model):
     damage_count = fields.Integer(compute="_compute_desk_counts")
     disruption_count = fields.Integer(compute="_compute_desk_counts")
     exchange_count = fields.Integer(compute="_compute_exchange_count")
+    missing = fields.Text(
+        compute="_compute_missing", help="What is missing before the hand-over."
+    )
 
     # === COMPUTE METHODS === #
 
@@ -74,6 +77,13 @@ class LoanDesk(models.Model):
                 loan.disruption_ids | loan.damage_ids.disruption_ids
             )
 
+    @api.depends("state")
+    def _compute_missing(self):
+        for loan in self:
+            loan.missing = "\n".join(
+                loan._ready_reasons() if loan.state in ("to_sign", "signed") else []
+            )
+
     def _compute_exchange_count(self):
         for loan in self:
             loan.exchange_count = self.env["ess.exchange"].search_count(
@@ -94,6 +104,27 @@ class LoanDesk(models.Model):
             f"ess_mutualisation.{xmlid}"
         )
         return {**action, "domain": domain, "context": {}}
+
+    def action_open_hand_over(self):
+        """Write down what leaves: quantities, state, meter, photos."""
+        return self._open_inspection("hand_over")
+
+    def action_open_return(self):
+        """Write down what comes back."""
+        return self._open_inspection("return")
+
+    def _open_inspection(self, kind):
+        self.ensure_one()
+        self.action_inspect(kind)
+        draft = self.inspection_ids.filtered(
+            lambda i: i.kind == kind and i.state == "draft"
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "ess.loan.inspection",
+            "res_id": draft[:1].id,
+            "view_mode": "form",
+        }
 
     def action_view_exchanges(self):
         self.ensure_one()
