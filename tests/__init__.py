@@ -24,6 +24,7 @@ from . import (
     test_exchange,
     test_import,
     test_import_mixin,
+    test_loan,
     test_need,
     test_need_life,
     test_need_races,
