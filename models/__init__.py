@@ -114,6 +114,8 @@ from . import (
     booking_loan,
     loan_agreement,
     loan,
+    loan_access,
+    loan_deposit_flow,
     loan_signature,
     loan_deposit,
     loan_inspection,
