@@ -80,6 +80,13 @@
         "views/statement_portal_templates.xml",
         "views/cost_portal_templates.xml",
         "views/reciprocity_portal_templates.xml",
+        "views/loan_portal_templates.xml",
+        "views/loan_part_portal_templates.xml",
+        "views/loan_form_portal_templates.xml",
+        "views/inspection_portal_templates.xml",
+        "views/damage_portal_templates.xml",
+        "views/basket_portal_templates.xml",
+        "views/disruption_portal_templates.xml",
         "views/ess_mutualisation_menus.xml",
     ],
     "assets": {
@@ -89,6 +96,7 @@
             "ess_mutualisation/static/src/interactions/*.js",
             "ess_mutualisation/static/src/scss/portal.scss",
             "ess_mutualisation/static/src/scss/accounts.scss",
+            "ess_mutualisation/static/src/scss/loans.scss",
         ],
         "web.assets_tests": [
             "ess_mutualisation/static/tests/tours/*.js",

@@ -177,9 +177,12 @@ class BookingPortal(models.Model):
         if roles & {"borrower", "lender"}:
             if booking.state in ("waiting", "requested", "confirmed"):
                 buttons.add("cancel")
-            if booking.state == "confirmed" and self._near_start():
+            if booking.loan_id:
+                # what is lent is handed over and brought back by its loan
+                buttons.add("loan")
+            elif booking.state == "confirmed" and self._near_start():
                 buttons.add("hand_over")
-            if booking.state == "ongoing":
+            elif booking.state == "ongoing":
                 buttons.add("return")
         if booking.state == "requested" and self._can_approve():
             buttons.add("answer")
@@ -188,6 +191,10 @@ class BookingPortal(models.Model):
             if booking.state == "confirmed" and late:
                 buttons -= {"change", "cancel"}
         return buttons
+
+    def _portal_disruption(self):
+        """What its borrower has to choose when it cannot be had as agreed."""
+        return self.sudo().disruption_ids.filtered(lambda one: one.state == "open")[:1]
 
     def _near_start(self):
         return self.sudo().start - fields.Datetime.now() <= EARLY_HAND_OVER

@@ -44,6 +44,25 @@ class LoanPortal(models.Model):
             for side, field in mine.items()
         )
 
+    @api.model
+    def _portal_of_asset(self, asset):
+        """Loans of the user's organisation that this asset is part of now or soon.
+
+        :return: loans with the user's rights, the next one first
+        """
+        if not self.has_access("read"):
+            return self.browse()
+        soon = fields.Datetime.now() + EARLY_HAND_OVER
+        items = [("asset_id", "=", asset.id), ("state", "in", ("confirmed", "ongoing"))]
+        return self.search(
+            self._portal_mine_domain()
+            & Domain("state", "in", ("to_sign", "signed", "ongoing"))
+            & Domain("start", "<=", soon)
+            & Domain("booking_ids", "any", items),
+            order="start, id",
+            limit=3,
+        )
+
     # === WORDS === #
 
     def _portal_bookings(self):
@@ -118,7 +137,7 @@ class LoanPortal(models.Model):
             return buttons
         if loan.state in ("draft", "to_sign", "signed"):
             buttons.add("cancel")
-        if loan.state == "to_sign" and self._side() and not loan._signed(self._side()):
+        if self._portal_may_sign():
             buttons.add("sign")
         if loan.state == "signed" and loan._near_start():
             buttons.add("hand_over")
@@ -132,6 +151,15 @@ class LoanPortal(models.Model):
             | loan._portal_deposit_buttons(roles)
             | loan._portal_other_buttons(roles)
         )
+
+    def _portal_may_sign(self):
+        """Only people of the two organisations sign, and each of them once."""
+        self.ensure_one()
+        side, loan = self._side(), self.sudo()
+        if not side or loan.state != "to_sign" or loan._signed(side):
+            return False
+        party = loan.lender_id if side == "lender" else loan.entity_id
+        return self.env.user._ess_entity() == party
 
     def _portal_extension_buttons(self, roles):
         asked = self.extension_ids.filtered(lambda one: one.state == "asked")

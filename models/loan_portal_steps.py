@@ -138,9 +138,11 @@ class LoanPortalSteps(models.Model):
 
     def _step_acknowledge(self, side):
         inspection = self.inspection_ids.filtered(
-            lambda one: one.state == "recorded"
-            and not one.contested
-            and not one[f"{side}_ack_on"]
+            lambda one: (
+                one.state == "recorded"
+                and not one.contested
+                and not one[f"{side}_ack_on"]
+            )
         )[:1]
         if not inspection:
             return None
@@ -189,7 +191,8 @@ class LoanPortalSteps(models.Model):
             )
         else:
             sentence = self.env._(
-                "A damage of %s was reported: say what it costs and who bears it.", asset
+                "A damage of %s was reported: say what it costs and who bears it.",
+                asset,
             )
         label = self.env._("See the damage")
         return self._portal_todo(sentence, label, url=f"/damages/{damage.id}")
@@ -344,9 +347,7 @@ class LoanPortalSteps(models.Model):
                     second=names[1],
                 )
             )
-        return Step(
-            self.env._("Waiting for the signature of %s.", (names or [""])[0])
-        )
+        return Step(self.env._("Waiting for the signature of %s.", (names or [""])[0]))
 
     def _wait_signed(self, side):
         if self.state != "signed":
