@@ -258,7 +258,8 @@ class LoanPortalSteps(models.Model):
             return None
         return self._portal_todo(
             self.env._(
-                "Take the deposit of %(amount)s of %(borrower)s before you hand it over.",
+                "Take the deposit of %(amount)s of %(borrower)s before you hand it "
+                "over.",
                 amount=self._portal_amount(deposit.amount),
                 borrower=self.entity_id.name,
             ),
@@ -281,7 +282,8 @@ class LoanPortalSteps(models.Model):
             return None
         return self._portal_todo(
             self.env._(
-                "You still hold the deposit of %(amount)s: give it back to %(borrower)s.",
+                "You still hold the deposit of %(amount)s: give it back to "
+                "%(borrower)s.",
                 amount=self._portal_amount(deposit.amount),
                 borrower=self.entity_id.name,
             ),
