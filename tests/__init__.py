@@ -24,6 +24,7 @@ from . import (
     test_exchange,
     test_import,
     test_import_mixin,
+    test_loan,
     test_occupancy,
     test_portal_access,
     test_portal_booking,
