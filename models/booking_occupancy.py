@@ -24,8 +24,9 @@ class BookingOccupancy(models.Model):
             claim = booking._claim()
             present = booking.occupancy_ids
             if claim and not moved and booking._is_promised(claim):
-                if claim["stop"] < booking.stop:
-                    present._shorten(booking.stop - claim["stop"])
+                until = booking._taken_until()
+                if claim["stop"] < until:
+                    present._shorten(until - claim["stop"])
                 continue
             if claim and booking._takes_already(claim):
                 continue
