@@ -177,12 +177,9 @@ class BookingPortal(models.Model):
         if roles & {"borrower", "lender"}:
             if booking.state in ("waiting", "requested", "confirmed"):
                 buttons.add("cancel")
-            if booking.loan_id:
-                # what is lent is handed over and brought back by its loan
-                buttons.add("loan")
-            elif booking.state == "confirmed" and self._near_start():
+            if booking.state == "confirmed" and self._near_start():
                 buttons.add("hand_over")
-            elif booking.state == "ongoing":
+            if booking.state == "ongoing":
                 buttons.add("return")
         if booking.state == "requested" and self._can_approve():
             buttons.add("answer")
