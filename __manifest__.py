@@ -31,6 +31,7 @@
         "data/mail_booking_templates.xml",
         "data/mail_loan_parts.xml",
         "data/mail_loan_templates.xml",
+        "data/mail_loan_use_templates.xml",
         "data/loan_agreement_data.xml",
         "data/mail_settlement_templates.xml",
         "data/mail_template_data.xml",

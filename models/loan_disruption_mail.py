@@ -35,5 +35,14 @@ class LoanDisruptionMail(models.Model):
             return
         reader = self.booking_id.contact_id or self.entity_id
         template.with_context(
-            ess_lang=reader.lang or self.env.lang, ess_reader=reader.name
+            ess_lang=reader.lang or self.env.lang,
+            ess_reader=reader.name,
+            ess_url=self._mail_url(reader),
         ).send_mail(self.id, email_values={"recipient_ids": [Command.link(reader.id)]})
+
+    def _mail_url(self, reader):
+        """Who has a login uses it: a mail is forwarded more easily than a login."""
+        page = self.access_url
+        if not reader.sudo().user_ids.filtered("active"):
+            page = self.get_portal_url()
+        return f"{self.get_base_url()}{page}"

@@ -3,6 +3,8 @@
 Nothing is signed or inspected here; other tests do that.
 """
 
+from odoo import fields
+
 from .common import utc
 
 
@@ -38,7 +40,7 @@ class LateData:
 
     def _back(self, loan):
         """Everything is back now."""
-        loan.booking_ids._close(self.env.cr.now())
+        loan.booking_ids._close(fields.Datetime.now())
         loan.state = "done"
 
     def _mails(self, subject):
