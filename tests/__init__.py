@@ -27,7 +27,6 @@ from . import (
     test_loan,
     test_loan_disruption,
     test_loan_cron,
-    test_loan_disruption,
     test_loan_late,
     test_need,
     test_need_life,
