@@ -24,6 +24,7 @@ from . import (
     test_exchange,
     test_import,
     test_import_mixin,
+    test_loan,
     test_loan_cron,
     test_loan_disruption,
     test_loan_late,
