@@ -28,6 +28,7 @@ from . import (
     test_loan_cron,
     test_loan_disruption,
     test_loan_late,
+    test_loan_late_races,
     test_occupancy,
     test_portal_access,
     test_portal_booking,
