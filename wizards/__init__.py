@@ -10,6 +10,13 @@ from . import (
     cost_compare,
     cost_run_reverse,
     exchange_counter,
+    loan_damage_service,
+    loan_deposit_hold,
+    loan_deposit_keep,
+    loan_disruption_choice,
+    loan_extend,
+    loan_kind,
+    loan_reason,
     settlement_reverse,
     settlement_settings,
 )

@@ -1,0 +1,49 @@
+from odoo import api, fields, models
+
+# What is said no to, with a reason: the records and their act.
+ACTS = {
+    "cancel": ("ess.loan", "action_cancel"),
+    "refuse_extension": ("ess.loan.extension", "action_refuse"),
+    "waive_deposit": ("ess.loan.deposit", "action_waive"),
+    "contest_inspection": ("ess.loan.inspection", "action_contest"),
+    "contest_damage": ("ess.loan.damage", "action_contest"),
+}
+
+
+class LoanReason(models.TransientModel):
+    """An act of lending that wants a reason: the act itself checks who may do it."""
+
+    _name = "ess.loan.reason"
+    _description = "Loan and a Reason"
+
+    act = fields.Selection(
+        [
+            ("cancel", "Cancel the loan"),
+            ("refuse_extension", "Refuse more time"),
+            ("waive_deposit", "Do without the deposit"),
+            ("contest_inspection", "Contest the inspection"),
+            ("contest_damage", "Contest the damage"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    record_id = fields.Integer(
+        required=True, readonly=True, default=lambda s: s.env.context.get("active_id")
+    )
+    subject = fields.Char(compute="_compute_subject")
+    reason = fields.Text(help="Those concerned read it in their mail.")
+
+    def _record(self):
+        self.ensure_one()
+        return self.env[ACTS[self.act][0]].browse(self.record_id)
+
+    @api.depends("act", "record_id")
+    def _compute_subject(self):
+        for question in self:
+            record = question.act and question._record().exists()
+            question.subject = record.display_name if record else False
+
+    def action_apply(self):
+        record = self._record()
+        getattr(record, ACTS[self.act][1])(self.reason)
+        return {"type": "ir.actions.act_window_close"}
