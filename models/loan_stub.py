@@ -4,14 +4,10 @@ from odoo import models
 class LoanStub(models.Model):
     _inherit = "ess.loan"
 
-    def action_ask_signatures(self):
-        raise NotImplementedError
 
     def action_inspect(self, kind):
         raise NotImplementedError
 
-    def _ready_reasons(self):
-        return []
 
 
 class DepositStub(models.Model):
@@ -21,11 +17,6 @@ class DepositStub(models.Model):
         raise NotImplementedError
 
 
-class ExtensionStub(models.Model):
-    _inherit = "ess.loan.extension"
-
-    def action_agree(self):
-        raise NotImplementedError
 
 
 class DamageStub(models.Model):

@@ -15,7 +15,7 @@ class LoanDepositKeep(models.TransientModel):
         default=lambda self: self.env.context.get("active_id"),
     )
     currency_id = fields.Many2one(related="deposit_id.currency_id")
-    deposit_amount = fields.Monetary(related="deposit_id.amount", string="Deposit")
+    deposit_amount = fields.Monetary(related="deposit_id.amount", string="In All")
     damage_ids = fields.One2many(
         related="deposit_id.loan_id.damage_ids", string="Damages and Losses"
     )

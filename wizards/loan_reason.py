@@ -3,6 +3,7 @@ from odoo import api, fields, models
 # What is said no to, with a reason: the records and their act.
 ACTS = {
     "cancel": ("ess.loan", "action_cancel"),
+    "override": ("ess.loan", "action_override"),
     "refuse_extension": ("ess.loan.extension", "action_refuse"),
     "waive_deposit": ("ess.loan.deposit", "action_waive"),
     "contest_inspection": ("ess.loan.inspection", "action_contest"),
@@ -19,6 +20,7 @@ class LoanReason(models.TransientModel):
     act = fields.Selection(
         [
             ("cancel", "Cancel the loan"),
+            ("override", "Let it leave although something is missing"),
             ("refuse_extension", "Refuse more time"),
             ("waive_deposit", "Do without the deposit"),
             ("contest_inspection", "Contest the inspection"),
@@ -31,7 +33,8 @@ class LoanReason(models.TransientModel):
         required=True, readonly=True, default=lambda s: s.env.context.get("active_id")
     )
     subject = fields.Char(compute="_compute_subject")
-    reason = fields.Text(help="Those concerned read it in their mail.")
+    missing = fields.Text(compute="_compute_subject")
+    reason = fields.Text(help="It is logged, and those concerned read it.")
 
     def _record(self):
         self.ensure_one()
@@ -42,6 +45,7 @@ class LoanReason(models.TransientModel):
         for question in self:
             record = question.act and question._record().exists()
             question.subject = record.display_name if record else False
+            question.missing = question.act == "override" and record.missing
 
     def action_apply(self):
         record = self._record()
