@@ -108,27 +108,6 @@ class LoanDesk(models.Model):
         )
         return {**action, "domain": domain, "context": {}}
 
-    def action_open_hand_over(self):
-        """Write down what leaves: quantities, state, meter, photos."""
-        return self._open_inspection("hand_over")
-
-    def action_open_return(self):
-        """Write down what comes back."""
-        return self._open_inspection("return")
-
-    def _open_inspection(self, kind):
-        self.ensure_one()
-        self.action_inspect(kind)
-        draft = self.inspection_ids.filtered(
-            lambda i: i.kind == kind and i.state == "draft"
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "ess.loan.inspection",
-            "res_id": draft[:1].id,
-            "view_mode": "form",
-        }
-
     def action_view_exchanges(self):
         self.ensure_one()
         return self._view_of("ess_exchange_action", list(self._exchange_domain()))

@@ -6,8 +6,11 @@ ACTS = {
     "override": ("ess.loan", "action_override"),
     "refuse_extension": ("ess.loan.extension", "action_refuse"),
     "waive_deposit": ("ess.loan.deposit", "action_waive"),
-    "contest_inspection": ("ess.loan.inspection", "action_contest"),
+    "force_release": ("ess.loan.deposit", "action_release"),
     "contest_damage": ("ess.loan.damage", "action_contest"),
+    "decide_damage": ("ess.loan.damage", "action_decide"),
+    "close_damage": ("ess.loan.damage", "action_close"),
+    "write_off": ("ess.loan.damage", "action_write_off"),
 }
 
 
@@ -23,8 +26,11 @@ class LoanReason(models.TransientModel):
             ("override", "Let it leave although something is missing"),
             ("refuse_extension", "Refuse more time"),
             ("waive_deposit", "Do without the deposit"),
-            ("contest_inspection", "Contest the inspection"),
-            ("contest_damage", "Contest the damage"),
+            ("force_release", "Give the deposit back although a damage is open"),
+            ("contest_damage", "Contest the damage, for the borrower"),
+            ("decide_damage", "Decide that the proposal holds"),
+            ("close_damage", "Close the damage: nothing is asked of anybody"),
+            ("write_off", "Write off what is lost: there are fewer units"),
         ],
         required=True,
         readonly=True,
