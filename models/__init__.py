@@ -93,7 +93,6 @@ from . import (
     settlement_transfer,
     exchange,
     exchange_circle,
-    exchange_held,
     exchange_guard,
     res_partner_reciprocity,
     partner_exchanged,

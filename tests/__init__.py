@@ -25,6 +25,8 @@ from . import (
     test_import,
     test_import_mixin,
     test_loan,
+    test_loan_inspection,
+    test_loan_cron,
     test_loan_disruption,
     test_loan_cron,
     test_loan_late,
