@@ -30,7 +30,6 @@ from . import (
     test_loan_inspection,
     test_loan_cron,
     test_loan_disruption,
-    test_loan_cron,
     test_loan_late,
     test_loan_late_races,
     test_need,
