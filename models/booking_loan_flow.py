@@ -179,7 +179,7 @@ class BookingLoanFlow(models.Model):
         buttons = super()._portal_buttons()
         loan = self.sudo().loan_id
         if loan:
-            buttons -= {"hand_over", "return"}
+            buttons = buttons - {"hand_over", "return"} | {"loan"}
             if loan.state in ("ongoing", "done"):
                 buttons -= {"change"}
         return buttons

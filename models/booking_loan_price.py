@@ -6,7 +6,13 @@ from .booking import TAKING
 from .entered import entered
 
 # Set by the acts of bookings and loans alone.
-LOCKED = {"loan_kind", "loan_id", "price_frozen", "returned_quantity"}
+LOCKED = {
+    "loan_kind",
+    "loan_id",
+    "price_frozen",
+    "returned_quantity",
+    "stretched_until",
+}
 PRICES = {"amount", "unit_price"}
 
 

@@ -14,6 +14,7 @@ DECIDED = {
     "override_reason",
     "late_told_on",
     "late_reminders",
+    "due_told_for",
     "access_token",
 }
 # What its bookings say.
