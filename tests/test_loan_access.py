@@ -49,7 +49,9 @@ class TestLoanAccess(LoanCommon):
 
     def test_a_facilitator_of_another_company_is_a_stranger(self):
         other = self.env["res.company"].create({"name": "Another federation"})
-        self.facilitator.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        self.facilitator.write(
+            {"company_ids": [(6, 0, other.ids)], "company_id": other.id}
+        )
         loan = self.loan.with_user(self.facilitator)
         self.assertEqual(loan._roles(), set())
         with self.assertRaises(AccessError):
