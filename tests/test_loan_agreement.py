@@ -124,8 +124,8 @@ class TestLoanAgreement(LoanCommon):
             self.cr.execute(
                 "INSERT INTO ess_loan_signature (loan_id, side, entity_id, contact_id, "
                 "signer_name, signed_on, terms_hash) SELECT loan_id, side, entity_id, "
-                "contact_id, signer_name, signed_on, terms_hash FROM ess_loan_signature "
-                "WHERE loan_id = %s",
+                "contact_id, signer_name, signed_on, terms_hash "
+                "FROM ess_loan_signature WHERE loan_id = %s",
                 [self.loan.id],
             )
 
