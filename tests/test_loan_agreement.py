@@ -199,6 +199,13 @@ class TestLoanAgreement(LoanCommon):
         self.loan.with_user(self.facilitator).place = "Behind the church"
         self._assert_voided("the conditions")
 
+    def test_by_another_deposit(self):
+        self.van.deposit_amount = 300
+        loan = self._loan(self.van, window=("2026-02-02 09:00", "2026-02-03 09:00"))
+        self._sign(loan)
+        loan.deposit_ids.with_user(self.facilitator).amount = 500
+        self._assert_voided("the conditions", loan)
+
     def test_by_another_text(self):
         """The text changes under the first signature: the second signer ends it."""
         self._sign(self.loan, self.bob)

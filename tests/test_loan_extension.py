@@ -1,4 +1,4 @@
-"""More time: asked by the borrower, agreed by the lender, by the same gate and rules."""
+"""More time: asked by the borrower, agreed by the lender, by the same gate."""
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
