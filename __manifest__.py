@@ -53,6 +53,7 @@
         "wizards/loan_deposit_views.xml",
         "wizards/loan_disruption_choice_views.xml",
         "wizards/loan_extend_views.xml",
+        "wizards/loan_inspection_answer_views.xml",
         "wizards/loan_kind_views.xml",
         "wizards/loan_reason_views.xml",
         "wizards/settlement_reverse_views.xml",

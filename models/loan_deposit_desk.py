@@ -7,4 +7,5 @@ class LoanDepositDesk(models.Model):
     _inherit = "ess.loan.deposit"
 
     loan_state = fields.Selection(related="loan_id.state", string="State of the Loan")
+    damage_ids = fields.One2many(related="loan_id.damage_ids")
     loan_stop = fields.Datetime(related="loan_id.stop", string="Due Back")

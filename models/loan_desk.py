@@ -9,14 +9,15 @@ class LoanDesk(models.Model):
     item_words = fields.Char(string="Items in Words", compute="_compute_item_words")
     lender_signed_on = fields.Datetime(compute="_compute_signed_on")
     borrower_signed_on = fields.Datetime(compute="_compute_signed_on")
-    deposit_id = fields.Many2one(
-        "ess.loan.deposit",
-        compute="_compute_deposit_id",
-        help="The one that is asked or held; else the last one.",
+    deposit_amount = fields.Monetary(
+        compute="_compute_deposit", help="Of the one that is asked or held, or was."
     )
-    deposit_amount = fields.Monetary(related="deposit_id.amount", string="Deposit")
     deposit_state = fields.Selection(
-        related="deposit_id.state", string="State of the Deposit"
+        selection=lambda s: (
+            s.env["ess.loan.deposit"]._fields["state"]._description_selection(s.env)
+        ),
+        string="State of the Deposit",
+        compute="_compute_deposit",
     )
     days_late = fields.Integer(
         compute="_compute_days_late", help="Days that have begun since the agreed end."
@@ -52,11 +53,13 @@ class LoanDesk(models.Model):
             loan.lender_signed_on = signed.get("lender")
             loan.borrower_signed_on = signed.get("borrower")
 
-    @api.depends("deposit_ids.state")
-    def _compute_deposit_id(self):
+    @api.depends("deposit_ids.state", "deposit_ids.amount")
+    def _compute_deposit(self):
         for loan in self:
             live = loan.deposit_ids.filtered(lambda d: d.state in ("asked", "held"))
-            loan.deposit_id = (live or loan.deposit_ids)[:1]
+            deposit = (live or loan.deposit_ids)[:1]
+            loan.deposit_amount = deposit.amount
+            loan.deposit_state = deposit.state
 
     @api.depends("state", "stop")
     def _compute_days_late(self):
@@ -104,27 +107,6 @@ class LoanDesk(models.Model):
             f"ess_mutualisation.{xmlid}"
         )
         return {**action, "domain": domain, "context": {}}
-
-    def action_open_hand_over(self):
-        """Write down what leaves: quantities, state, meter, photos."""
-        return self._open_inspection("hand_over")
-
-    def action_open_return(self):
-        """Write down what comes back."""
-        return self._open_inspection("return")
-
-    def _open_inspection(self, kind):
-        self.ensure_one()
-        self.action_inspect(kind)
-        draft = self.inspection_ids.filtered(
-            lambda i: i.kind == kind and i.state == "draft"
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "ess.loan.inspection",
-            "res_id": draft[:1].id,
-            "view_mode": "form",
-        }
 
     def action_view_exchanges(self):
         self.ensure_one()

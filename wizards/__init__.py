@@ -15,6 +15,7 @@ from . import (
     loan_deposit_keep,
     loan_disruption_choice,
     loan_extend,
+    loan_inspection_answer,
     loan_kind,
     loan_reason,
     settlement_reverse,

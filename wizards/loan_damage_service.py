@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ..models.booking import TAKING
-
 
 class LoanDamageService(models.TransientModel):
     """Take a damaged asset out of service, seeing which bookings that breaks."""
@@ -21,31 +19,18 @@ class LoanDamageService(models.TransientModel):
     until = fields.Datetime(required=True)
     booking_ids = fields.Many2many(
         "ess.booking",
-        string="Bookings in This Time",
+        string="Bookings That This Breaks",
         compute="_compute_booking_ids",
-        help="Those for which nothing is left are told, and choose: wait, take "
-        "another asset, or cancel.",
+        help="They are told, and choose: wait, take another asset, or cancel.",
     )
 
     @api.depends("damage_id", "until")
     def _compute_booking_ids(self):
         now = fields.Datetime.now()
         for service in self:
-            if not service.until or service.until <= now:
-                service.booking_ids = False
-                continue
+            late = not service.until or service.until <= now
             service.booking_ids = (
-                self.env["ess.occupancy"]
-                .search(
-                    [
-                        ("asset_id", "=", service.asset_id.id),
-                        ("booking_id.state", "in", TAKING),
-                        ("booking_id", "!=", service.damage_id.booking_id.id),
-                        ("start", "<", service.until),
-                        ("stop", ">", now),
-                    ]
-                )
-                .booking_id
+                False if late else service.damage_id._broken_bookings(service.until)
             )
 
     def action_apply(self):

@@ -15,7 +15,7 @@ class LoanDepositKeep(models.TransientModel):
         default=lambda self: self.env.context.get("active_id"),
     )
     currency_id = fields.Many2one(related="deposit_id.currency_id")
-    deposit_amount = fields.Monetary(related="deposit_id.amount", string="Deposit")
+    deposit_amount = fields.Monetary(related="deposit_id.amount", string="In All")
     damage_ids = fields.One2many(
         related="deposit_id.loan_id.damage_ids", string="Damages and Losses"
     )
@@ -29,6 +29,11 @@ class LoanDepositKeep(models.TransientModel):
     )
     rest = fields.Monetary(string="Given Back", compute="_compute_rest")
     reason = fields.Text()
+    force = fields.Text(
+        string="All the Same",
+        help="Why this much is kept before a damage is decided, or less than was agreed "
+        "for it. It is logged on the deposit.",
+    )
 
     @api.depends("deposit_id")
     def _compute_amount(self):
@@ -47,5 +52,5 @@ class LoanDepositKeep(models.TransientModel):
 
     def action_apply(self):
         self.ensure_one()
-        self.deposit_id.action_keep(self.amount, self.reason)
+        self.deposit_id.action_keep(self.amount, self.reason, self.force)
         return {"type": "ir.actions.act_window_close"}

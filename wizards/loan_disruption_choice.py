@@ -21,8 +21,11 @@ class LoanDisruptionChoice(models.TransientModel):
             ("other", "Take another asset"),
             ("cancel", "Cancel the booking"),
         ],
+        compute="_compute_choice",
+        store=True,
+        readonly=False,
         required=True,
-        default="wait",
+        precompute=True,
     )
     alternative_ids = fields.Many2many(
         "ess.asset", compute="_compute_alternative_ids", string="Alternatives"
@@ -33,6 +36,13 @@ class LoanDisruptionChoice(models.TransientModel):
         domain="[('id', 'in', alternative_ids)]",
         help="Assets of the same category that are free all the time, nearest first.",
     )
+
+    @api.depends("disruption_id")
+    def _compute_choice(self):
+        """Who waits already opens this to choose something else."""
+        for question in self:
+            waits = question.disruption_id.state == "wait"
+            question.choice = "other" if waits else "wait"
 
     @api.depends("disruption_id")
     def _compute_alternative_ids(self):

@@ -3,10 +3,14 @@ from odoo import api, fields, models
 # What is said no to, with a reason: the records and their act.
 ACTS = {
     "cancel": ("ess.loan", "action_cancel"),
+    "override": ("ess.loan", "action_override"),
     "refuse_extension": ("ess.loan.extension", "action_refuse"),
     "waive_deposit": ("ess.loan.deposit", "action_waive"),
-    "contest_inspection": ("ess.loan.inspection", "action_contest"),
+    "force_release": ("ess.loan.deposit", "action_release"),
     "contest_damage": ("ess.loan.damage", "action_contest"),
+    "decide_damage": ("ess.loan.damage", "action_decide"),
+    "close_damage": ("ess.loan.damage", "action_close"),
+    "write_off": ("ess.loan.damage", "action_write_off"),
 }
 
 
@@ -19,10 +23,14 @@ class LoanReason(models.TransientModel):
     act = fields.Selection(
         [
             ("cancel", "Cancel the loan"),
+            ("override", "Let it leave although something is missing"),
             ("refuse_extension", "Refuse more time"),
             ("waive_deposit", "Do without the deposit"),
-            ("contest_inspection", "Contest the inspection"),
-            ("contest_damage", "Contest the damage"),
+            ("force_release", "Give the deposit back although a damage is open"),
+            ("contest_damage", "Contest the damage, for the borrower"),
+            ("decide_damage", "Decide that the proposal holds"),
+            ("close_damage", "Close the damage: nothing is asked of anybody"),
+            ("write_off", "Write off what is lost: there are fewer units"),
         ],
         required=True,
         readonly=True,
@@ -31,7 +39,8 @@ class LoanReason(models.TransientModel):
         required=True, readonly=True, default=lambda s: s.env.context.get("active_id")
     )
     subject = fields.Char(compute="_compute_subject")
-    reason = fields.Text(help="Those concerned read it in their mail.")
+    missing = fields.Text(compute="_compute_subject")
+    reason = fields.Text(help="It is logged, and those concerned read it.")
 
     def _record(self):
         self.ensure_one()
@@ -42,6 +51,7 @@ class LoanReason(models.TransientModel):
         for question in self:
             record = question.act and question._record().exists()
             question.subject = record.display_name if record else False
+            question.missing = question.act == "override" and record.missing
 
     def action_apply(self):
         record = self._record()
