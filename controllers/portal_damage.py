@@ -98,6 +98,7 @@ class CommonsDamage(CommonsInspection):
             "cost": self._ess_typed_amount(damage_sudo.cost),
             "from_deposit": "on" if damage_sudo.from_deposit else "",
             "text": "",
+            "reason": "",
         }
         state = damage_sudo.state
         return request.render(
@@ -123,31 +124,33 @@ class CommonsDamage(CommonsInspection):
     @post_route("/my/loans/<int:loan_id>/damages/<int:damage_id>/propose")
     def my_damage_propose(self, loan_id, damage_id, **params):
         typed = {name: str(params.get(name) or "").strip() for name in PROPOSAL}
-        try:
-            args = (
-                typed["bearer"],
-                self._ess_percent(typed["borrower_percent"]),
-                self._ess_amount(typed["cost"]),
-                bool(typed["from_deposit"]),
-            )
-        except UserError as error:
-            loan, damage = self._ess_damage(loan_id, damage_id)
-            if not damage:
-                return request.redirect("/my")
-            return self._ess_damage_page(
-                loan, damage, str(error), typed, act="proposed"
-            )
+        args = (
+            typed["bearer"],
+            typed["borrower_percent"],
+            typed["cost"],
+            bool(typed["from_deposit"]),
+        )
         return self._ess_damage_act(
             loan_id, damage_id, "action_propose", *args, done="proposed", typed=typed
         )
 
-    def _ess_percent(self, text):
-        """A percentage as people type it: '33,5' or '50 %'."""
-        return self._ess_amount(text.replace("%", "") or "0")
-
     @post_route("/my/loans/<int:loan_id>/damages/<int:damage_id>/agree")
-    def my_damage_agree(self, loan_id, damage_id, **params):
-        return self._ess_damage_act(loan_id, damage_id, "action_agree", done="agreed")
+    def my_damage_agree(self, loan_id, damage_id, seen=None, **params):
+        """:param str seen: the amount on the page; another one is not agreed to"""
+        return self._ess_damage_act(
+            loan_id, damage_id, "action_agree", seen, done="agreed"
+        )
+
+    @post_route("/my/loans/<int:loan_id>/damages/<int:damage_id>/close")
+    def my_damage_close(self, loan_id, damage_id, reason="", **params):
+        return self._ess_damage_act(
+            loan_id,
+            damage_id,
+            "action_close",
+            reason,
+            done="closed",
+            typed={"reason": reason},
+        )
 
     @post_route("/my/loans/<int:loan_id>/damages/<int:damage_id>/contest")
     def my_damage_contest(self, loan_id, damage_id, text="", **params):

@@ -188,19 +188,13 @@ class CommonsLoan(CommonsPortal):
         loan_sudo = loan.sudo()
         if not loan._roles() or loan_sudo.state not in ("to_sign", "signed"):
             return []
-        return loan_sudo._ready_reasons()
+        return loan_sudo._ready_reasons() + loan_sudo._insurance_warnings()
 
     def _ess_loan_certificates(self, loan):
         """The borrower's certificates that may matter for this loan."""
-        certificates, loan_sudo = request.env["ess.insurance.certificate"], loan.sudo()
-        if not loan._roles() or not loan_sudo.start:
-            return certificates
-        return certificates.sudo().search(
-            [
-                ("entity_id", "=", loan_sudo.entity_id.id),
-                ("date_to", ">=", loan_sudo.start.date()),
-            ]
-        )
+        loan_sudo = loan.sudo()
+        needed = loan._roles() and loan_sudo.start and loan_sudo._insurance_needed()
+        return loan_sudo._certificates_used() if needed else None
 
     def _ess_loan_granularity(self, loan):
         asset = loan.sudo().booking_ids[:1].asset_id

@@ -7,7 +7,7 @@ from .portal_common import TIME_FIELDS, post_route
 from .portal_loan import CommonsLoan
 
 CERTIFICATE = ("insurer", "number", "date_from", "date_to", "ceiling")
-DEPOSIT_ACTS = ("hold", "release", "keep")
+DEPOSIT_ACTS = ("hold", "release", "keep", "waive")
 
 
 class CommonsLoanActs(CommonsLoan):
@@ -54,7 +54,7 @@ class CommonsLoanActs(CommonsLoan):
         return request.redirect(f"/my/loans/{loan.id}?done=insured")
 
     def _ess_certificate(self, typed, document):
-        vals = {**typed, "ceiling": self._ess_amount(typed["ceiling"])}
+        vals = dict(typed)
         if document:
             document.seek(0)  # read before, when this request is tried again
             vals |= {"document": document.read(), "document_name": document.filename}
@@ -70,23 +70,15 @@ class CommonsLoanActs(CommonsLoan):
         }
         if act not in DEPOSIT_ACTS:
             return request.redirect("/my")
-        args = ()
-        if act == "hold":
-            args = (typed["method"], typed["reference"])
-        elif act == "keep":
-            try:
-                args = (self._ess_amount(typed["amount"]), typed["reason"])
-            except UserError as error:
-                loan = self._ess_record("ess.loan", loan_id)
-                if not loan:
-                    return request.redirect("/my")
-                return self._ess_loan_page(
-                    loan, act="deposit_keep", sentence=str(error), typed=typed
-                )
+        args = {
+            "hold": (typed["method"], typed["reference"]),
+            "keep": (typed["amount"].rstrip("€ "), typed["reason"]),
+            "waive": (typed["reason"],),
+        }
         return self._ess_loan_act(
             loan_id,
             f"action_{act}",
-            *args,
+            *args.get(act, ()),
             done=f"deposit_{act}",
             typed=typed,
             record=self._ess_loan_deposit,

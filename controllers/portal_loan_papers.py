@@ -25,7 +25,6 @@ class CommonsLoanPapers(CommonsLoan):
                 loan,
                 buttons=buttons,
                 party=self._ess_loan_party(loan),
-                agreement=loan.sudo()._agreement_html(),
                 signer=request.env.user.partner_id.name if "sign" in buttons else "",
                 seen=loan.sudo()._terms_hash() if "sign" in buttons else "",
             ),

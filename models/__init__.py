@@ -94,6 +94,7 @@ from . import (
     exchange,
     exchange_circle,
     exchange_guard,
+    exchange_commodat,
     res_partner_reciprocity,
     partner_exchanged,
     booking_series,

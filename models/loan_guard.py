@@ -8,6 +8,7 @@ DECIDED = {
     "state",
     "short_code",
     "terms_hash",
+    "amended_hash",
     "document_id",
     "document_hash",
     "override_reason",

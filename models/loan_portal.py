@@ -139,7 +139,8 @@ class LoanPortal(models.Model):
             buttons.add("cancel")
         if self._portal_may_sign():
             buttons.add("sign")
-        if loan.state == "signed" and loan._near_start():
+        waits = loan.state in ("signed", "ongoing") and loan._to_inspect("hand_over")
+        if waits and loan._near_start():
             buttons.add("hand_over")
         if loan.state == "ongoing":
             buttons |= {"return", "damage"}
@@ -183,8 +184,9 @@ class LoanPortal(models.Model):
         if not deposit or not holds:
             return set()
         if deposit.state == "asked":
-            return {"hold_deposit"} if self.state != "cancelled" else set()
-        return {"release_deposit", "keep_deposit"}
+            return {"hold_deposit", "waive_deposit"} if self.state in LIVE else set()
+        due = deposit._cents_due()
+        return {"keep_deposit"} if due else {"release_deposit", "keep_deposit"}
 
     def _portal_other_buttons(self, roles):
         buttons = set()

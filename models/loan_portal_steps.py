@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import format_amount
 
 from .booking_flow import EARLY_HAND_OVER
+from .loan_damage_flow import UNDECIDED
 
 # What waits for somebody, the most urgent first: each is a domain (`_todo_…`), for
 # lists and counts, and a sentence (`_step_…`), for the page.
@@ -271,8 +272,11 @@ class LoanPortalSteps(models.Model):
         if side == "borrower":
             return Domain.FALSE
         held = [("state", "=", "held"), ("holder", "=", "lender")]
-        return Domain("state", "in", ("done", "cancelled")) & Domain(
-            "deposit_ids", "any", held
+        undecided = [("state", "in", UNDECIDED)]
+        return (
+            Domain("state", "in", ("done", "cancelled"))
+            & Domain("deposit_ids", "any", held)
+            & Domain("damage_ids", "not any", undecided)
         )
 
     def _step_release(self, side):
@@ -280,6 +284,21 @@ class LoanPortalSteps(models.Model):
         held = deposit.state == "held" and deposit.holder == "lender"
         if side == "borrower" or self.state not in ("done", "cancelled") or not held:
             return None
+        if self._undecided_damages():
+            return None
+        due = deposit._cents_due()
+        if due:
+            return self._portal_todo(
+                self.env._(
+                    "As agreed, keep %(due)s of the deposit of %(amount)s and give the "
+                    "rest back to %(borrower)s.",
+                    due=self._portal_amount(deposit._from_cents(due)),
+                    amount=self._portal_amount(deposit.amount),
+                    borrower=self.entity_id.name,
+                ),
+                self.env._("Keep a part of the deposit"),
+                url="#deposit",
+            )
         return self._portal_todo(
             self.env._(
                 "You still hold the deposit of %(amount)s: give it back to "
@@ -407,9 +426,7 @@ class LoanPortalSteps(models.Model):
 
     def _wait_open_ends(self, side):
         """Everything is back, but something is not settled yet."""
-        undecided = self.damage_ids.filtered(
-            lambda one: one.state in ("reported", "proposed", "contested")
-        )
+        undecided = self._undecided_damages()
         if undecided:
             return Step(
                 self.env._(

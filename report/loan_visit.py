@@ -69,7 +69,9 @@ class LoanVisit(models.Model):
     )
     is_done = fields.Boolean(string="Took Place", readonly=True)
     is_late = fields.Boolean(
-        string="Overdue", readonly=True, help="Its time is past, and it is not recorded."
+        string="Overdue",
+        readonly=True,
+        help="Its time is past, and it is not recorded.",
     )
     loan_id = fields.Many2one("ess.loan", readonly=True)
     inspection_id = fields.Many2one("ess.loan.inspection", readonly=True)
