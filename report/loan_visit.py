@@ -31,7 +31,8 @@ SQL_ROWS = """
       JOIN ess_loan loan ON loan.id = visit.loan_id
       LEFT JOIN LATERAL (
            SELECT CASE WHEN visit.inspection_id IS NOT NULL
-                       THEN (SELECT SUM(line.quantity) FROM ess_loan_inspection_line line
+                       THEN (SELECT SUM(line.quantity)
+                               FROM ess_loan_inspection_line line
                               WHERE line.inspection_id = visit.inspection_id)
                        ELSE (SELECT SUM(booking.quantity
                                         - COALESCE(booking.returned_quantity, 0))
@@ -69,7 +70,9 @@ class LoanVisit(models.Model):
     )
     is_done = fields.Boolean(string="Took Place", readonly=True)
     is_late = fields.Boolean(
-        string="Overdue", readonly=True, help="Its time is past, and it is not recorded."
+        string="Overdue",
+        readonly=True,
+        help="Its time is past, and it is not recorded.",
     )
     loan_id = fields.Many2one("ess.loan", readonly=True)
     inspection_id = fields.Many2one("ess.loan.inspection", readonly=True)

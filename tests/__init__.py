@@ -58,6 +58,7 @@ from . import (
     test_translations,
     test_views,
     test_views_costs,
+    test_views_loans,
     test_wizards,
     test_year,
 )

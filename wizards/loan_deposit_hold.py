@@ -19,9 +19,7 @@ class LoanDepositHold(models.TransientModel):
     holder = fields.Selection(related="deposit_id.holder")
     method = fields.Selection(
         selection=lambda s: (
-            s.env["ess.loan.deposit"]
-            ._fields["method"]
-            ._description_selection(s.env)
+            s.env["ess.loan.deposit"]._fields["method"]._description_selection(s.env)
         ),
         string="Held as",
         required=True,
