@@ -13,6 +13,12 @@ class BookingPartial(models.Model):
             return 0
         return self.quantity - (self.returned_quantity or 0)
 
+    def _claim(self):
+        claim = super()._claim()
+        if claim and self.state == "ongoing" and self.returned_quantity:
+            claim["quantity"] = self._out_quantity()
+        return claim
+
     def _claims(self):
         """What this booking takes: those still out, and those back until they were.
 
@@ -24,7 +30,7 @@ class BookingPartial(models.Model):
             return []
         if not self.returned_quantity or claim["kind"] != "booking":
             return [claim]
-        claims, rest = [], claim["quantity"]
+        claims, rest = [], self.quantity
         for at, units in self._parts_back():
             rest -= units
             stop = min(at, claim["stop"])

@@ -200,7 +200,7 @@ class LoanDamageFlow(models.Model):
     # === ACCESS AND WORDS === #
 
     def _begin(self, *roles):
-        """:return: the damage in superuser mode, for somebody with one of these roles"""
+        """:return: the damage in superuser mode, for who has one of these roles"""
         self.ensure_one()
         self.sudo().loan_id.with_env(self.env)._require(*roles)
         return self.sudo()

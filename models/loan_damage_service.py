@@ -3,12 +3,10 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..tools.occupancy import Ledger
 from .booking_waiting import SERVING
 
 # How long something lost is missing, unless the federation writes it off.
 LOST_FOR = timedelta(days=365)
-PROMISED = ("requested", "confirmed")
 
 
 class LoanDamageService(models.Model):
@@ -49,18 +47,21 @@ class LoanDamageService(models.Model):
         broken = self._broken_bookings(until)
         if broken:
             self.env["ess.loan.disruption"].sudo()._disrupt(
-                broken, "damage", damage=self
+                broken, "damage", damage=self, expected_on=until
             )
-        claim = {
+        occupancies = self.env["ess.occupancy"].sudo()
+        claims = [self._maintenance(now, until)]
+        self.occupancy_id = occupancies._replace(occupancies.browse(), claims)
+
+    def _maintenance(self, start, until):
+        return {
             "asset_id": self.asset_id.id,
             "quantity": self.quantity,
-            "start": now,
+            "start": start,
             "stop": until,
             "kind": "maintenance",
             "note": self.name,
         }
-        occupancies = self.env["ess.occupancy"].sudo()
-        self.occupancy_id = occupancies._replace(occupancies.browse(), [claim])
 
     def _broken_bookings(self, until):
         """Promises that cannot be kept while these units are missing.
@@ -71,42 +72,9 @@ class LoanDamageService(models.Model):
         :return: ess.booking in superuser mode, in the order of their start
         """
         self.ensure_one()
-        damage, now = self.sudo(), fields.Datetime.now()
-        asset = damage.asset_id
-        needs = asset._needs()[asset.id]
-        occupancies = self.env["ess.occupancy"].sudo()
-        rows = occupancies.search(
-            [
-                ("asset_id", "in", list(needs)),
-                ("start", "<", until),
-                ("stop", ">", now),
-            ]
-        )
-        broken = self.env["ess.booking"].sudo()
-        for part, units in needs.items():
-            mine = rows.filtered(lambda row, part=part: row.asset_id.id == part)
-            broken |= damage._broken_of(part, units * damage.quantity, mine, now, until)
-        return broken.sorted(lambda booking: (booking.start, booking.id))
-
-    def _broken_of(self, asset_id, units, rows, now, until):
-        asset = self.env["ess.asset"].sudo().browse(asset_id)
-        promised = rows.filtered(lambda row: row.booking_id.state in PROMISED)
-        ledger = Ledger(asset.capacity)
-        ledger.add(now, until, units)
-        for row in rows - promised:
-            ledger.add(row.start, row.stop, row.quantity)
-        broken = self.env["ess.booking"].sudo()
-        for row in promised.sorted(
-            lambda one: (
-                one.booking_id.requested_on or one.booking_id.create_date,
-                one.booking_id.id,
-            )
-        ):
-            if ledger.free(row.start, row.stop) < row.quantity:
-                broken |= row.booking_id
-            else:
-                ledger.add(row.start, row.stop, row.quantity)
-        return broken
+        damage = self.sudo()
+        claim = damage._maintenance(fields.Datetime.now(), until)
+        return self.env["ess.occupancy"].sudo()._broken_by([claim])
 
     def action_back_in_service(self):
         """It can be used again: who waits for it gets it, in their order."""

@@ -56,3 +56,14 @@ class LoanDepositAsk(models.Model):
             lambda loan: loan.sudo().state in ("draft", "to_sign", "signed")
         )._ensure_deposit()
         return super()._follow()
+
+    def _terms_deposit(self):
+        """What was waived after the signatures was agreed on all the same."""
+        terms = super()._terms_deposit()
+        signed = self._signatures().mapped("signed_on")
+        waived = self.deposit_ids.filtered(
+            lambda one: one.waived_on and signed and min(signed) <= one.waived_on
+        )
+        return terms + [
+            [f"{one.amount:.2f}", one.holder] for one in waived.sorted("id")
+        ]

@@ -116,7 +116,11 @@ class LoanDepositFlow(models.Model):
             self._require_holder("asked")
         deposit = self._require_holder("asked")
         deposit.write(
-            {"state": "waived", "reason": deposit.loan_id._checked_reason(reason)}
+            {
+                "state": "waived",
+                "reason": deposit.loan_id._checked_reason(reason),
+                "waived_on": fields.Datetime.now(),
+            }
         )
         return True
 

@@ -5,7 +5,15 @@ from .entered import entered
 
 # What is agreed before the deposit is given, and not changed afterwards.
 TERMS = {"loan_id", "amount", "holder"}
-ACTS = {"state", "held_on", "held_by_id", "released_on", "kept_amount", "reason"}
+ACTS = {
+    "state",
+    "held_on",
+    "held_by_id",
+    "released_on",
+    "waived_on",
+    "kept_amount",
+    "reason",
+}
 
 
 class LoanDepositGuard(models.Model):

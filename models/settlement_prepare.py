@@ -10,7 +10,7 @@ from odoo.fields import Command
 from odoo.tools.misc import format_date
 
 from ..tools.netting import settle_up
-from .exchange_held import HELD
+from .exchange import HELD
 
 EXCHANGES = "exchanges"
 

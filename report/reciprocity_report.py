@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..models.exchange_held import HELD
+from ..models.exchange import HELD
 
 # What is counted in units of its own, and what is money.
 QUANTITIES = ("gave", "received", "quantity")
