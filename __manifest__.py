@@ -131,7 +131,11 @@
             "ess_mutualisation/static/tests/tours/*.js",
         ],
     },
-    "demo": ["demo/federation_demo.xml", "demo/users_demo.xml"],
+    "demo": [
+        "demo/federation_demo.xml",
+        "demo/users_demo.xml",
+        "demo/lending_demo.xml",
+    ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": True,

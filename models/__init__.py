@@ -195,4 +195,5 @@ from . import (
     import_templates,
     demo,
     demo_costs,
+    demo_loans,
 )
