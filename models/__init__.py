@@ -136,6 +136,7 @@ from . import (
     loan_code,
     loan_deposit,
     loan_deposit_guard,
+    loan_deposit_terms,
     loan_deposit_flow,
     loan_deposit_exchange,
     loan_deposit_ask,
