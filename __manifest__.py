@@ -62,6 +62,7 @@
         "report/asset_use_views.xml",
         "report/cost_evidence.xml",
         "report/loan_agreement.xml",
+        "report/loan_sheet.xml",
         "report/loan_visit_views.xml",
         "report/reciprocity_views.xml",
         "report/statement.xml",

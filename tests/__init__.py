@@ -31,6 +31,7 @@ from . import (
     test_loan_cron,
     test_loan_disruption,
     test_loan_late,
+    test_loan_settled,
     test_loan_late_races,
     test_need,
     test_need_life,
