@@ -120,6 +120,8 @@ from . import (
     booking_loan_flow,
     booking_disruption,
     booking_late,
+    asset_coowner,
+    booking_coowner,
     loan_agreement,
     loan,
     loan_access,
