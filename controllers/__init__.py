@@ -7,7 +7,9 @@ from . import (
     portal_lender,
     portal_closure,
     portal_membership,
+    portal_need,
     portal_cost,
     portal_reciprocity,
+    portal_staff,
     portal_statement,
 )
