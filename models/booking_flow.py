@@ -217,6 +217,7 @@ class BookingFlow(models.Model):
             waived = {"past"} if self.state == "ongoing" else set()
             if within or self.state == "ongoing":
                 waived |= {"lead_time", "past", "quota_minutes", "quota_simultaneous"}
+                waived.add("overdue")
             left = [r for r in error.reasons if r.code not in waived]
             if left:
                 raise RuleBroken(

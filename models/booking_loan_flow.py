@@ -39,7 +39,7 @@ class BookingLoanFlow(models.Model):
 
         :return: the loans concerned
         """
-        now, groups = fields.Datetime.now(), defaultdict(self.browse)
+        now, groups = fields.Datetime.now(), defaultdict(self.sudo().browse)
         for booking in self.sudo():
             if (
                 booking.state in PROMISED
@@ -179,7 +179,7 @@ class BookingLoanFlow(models.Model):
         buttons = super()._portal_buttons()
         loan = self.sudo().loan_id
         if loan:
-            buttons -= {"hand_over", "return"}
+            buttons = buttons - {"hand_over", "return"} | {"loan"}
             if loan.state in ("ongoing", "done"):
                 buttons -= {"change"}
         return buttons

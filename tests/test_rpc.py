@@ -51,6 +51,11 @@ REFUSED = {
     },
     "ess.cost.run.reverse": {"action_apply": ()},
     "ess.exchange.counter": {"action_apply": ()},
+    "ess.loan.disruption": {
+        "action_cancel": (),
+        "action_other": (1,),
+        "action_wait": (),
+    },
     "ess.settlement": {"action_post": (), "action_prepare": (), "action_reset": ()},
     "ess.settlement.issue": {"action_open": ()},
     "ess.settlement.reverse": {"action_apply": ()},
@@ -81,6 +86,9 @@ class TestRpc(EssCommon):
         cls.employee = cls._internal("employee", "base.group_user")
         cls.booking = cls._booking(cls.van, "2026-01-12 09:00", "2026-01-15 09:00")
         cls.booking.action_request()
+        later = cls._booking(cls.van, "2026-02-12 09:00", "2026-02-15 09:00")
+        later.action_request()
+        cls.disruption = cls.env["ess.loan.disruption"]._disrupt(later, "damage")
         cls.settlement = cls.env["ess.settlement"].create(
             {"date_from": "2026-01-01", "date_to": "2026-01-31"}
         )
@@ -125,6 +133,8 @@ class TestRpc(EssCommon):
         if model == "ess.cost.call":
             # made by their budget alone; the model is refused before the record
             return self.env[model].browse(1)
+        if model == "ess.loan.disruption":
+            return self.disruption
         if model == "ess.settlement":
             return self.settlement
         return None
