@@ -57,7 +57,6 @@ REFUSED = {
         "action_other": (1,),
         "action_wait": (),
     },
-<<<<<<< HEAD
     "ess.loan.damage.service": {"action_apply": ()},
     "ess.loan.deposit.hold": {"action_apply": ()},
     "ess.loan.deposit.keep": {"action_apply": ()},
@@ -66,7 +65,6 @@ REFUSED = {
     "ess.loan.inspection.answer": {"action_apply": ()},
     "ess.loan.kind": {"action_apply": ()},
     "ess.loan.reason": {"action_apply": ()},
-=======
     "ess.loan": {
         "action_ask_extension": ("2026-01-16 08:00:00",),
         "action_ask_signatures": (),
@@ -80,7 +78,6 @@ REFUSED = {
         "action_refuse": ("No",),
         "action_withdraw": (),
     },
->>>>>>> c2478be1e35aa21588dd26f78906223d401d845f
     "ess.settlement": {"action_post": (), "action_prepare": (), "action_reset": ()},
     "ess.settlement.issue": {"action_open": ()},
     "ess.settlement.reverse": {"action_apply": ()},
