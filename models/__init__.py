@@ -170,6 +170,7 @@ from . import (
     loan_late,
     loan_cron,
     loan_damage,
+    wall_time,
     loan_damage_guard,
     loan_damage_flow,
     loan_damage_service,
@@ -193,6 +194,9 @@ from . import (
     need_portal,
     staff_loan,
     staff_loan_line,
+    staff_loan_flow,
+    staff_loan_terms,
+    staff_loan_portal,
     loan_portal_steps,
     loan_portal,
     loan_photo_drop,
@@ -200,4 +204,5 @@ from . import (
     import_templates,
     demo,
     demo_costs,
+    demo_loans,
 )
