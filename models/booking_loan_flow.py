@@ -39,7 +39,7 @@ class BookingLoanFlow(models.Model):
 
         :return: the loans concerned
         """
-        now, groups = fields.Datetime.now(), defaultdict(self.browse)
+        now, groups = fields.Datetime.now(), defaultdict(self.sudo().browse)
         for booking in self.sudo():
             if (
                 booking.state in PROMISED

@@ -6,7 +6,13 @@ from .booking import TAKING
 from .entered import entered
 
 # Set by the acts of bookings and loans alone.
-LOCKED = {"loan_kind", "loan_id", "price_frozen", "returned_quantity"}
+LOCKED = {
+    "loan_kind",
+    "loan_id",
+    "price_frozen",
+    "returned_quantity",
+    "stretched_until",
+}
 PRICES = {"amount", "unit_price"}
 
 
@@ -17,17 +23,18 @@ class BookingLoanPrice(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            given = entered(self, vals)
-            self._check_locked(given)
-            asset = self.env["ess.asset"].sudo().browse(given.get("asset_id") or [])
-            entity = asset.owner_id.browse(given.get("entity_id") or [])
-            kind = asset._loan_kind(entity) if asset else "none"
-            if kind == "commodat" and any(given.get(name) for name in PRICES):
-                self._refuse_price(asset.name)
-            if given.get("state") in TAKING:
-                vals.setdefault("loan_kind", kind)
-        return super().create(vals_list)
+        return super().create([self._with_kind(vals) for vals in vals_list])
+
+    def _with_kind(self, vals):
+        """The vals with the kind of what is promised already (a file, a past use)."""
+        given = entered(self, vals)
+        self._check_locked(given)
+        asset = self.env["ess.asset"].sudo().browse(given.get("asset_id") or [])
+        entity = asset.owner_id.browse(given.get("entity_id") or [])
+        kind = asset._loan_kind(entity) if asset else "none"
+        if kind == "commodat" and any(given.get(name) for name in PRICES):
+            self._refuse_price(asset.name)
+        return {"loan_kind": kind, **vals} if given.get("state") in TAKING else vals
 
     def write(self, vals):
         self._check_locked(vals)

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .booking_loan_flow import AMENDING
+
 OVER = ("cancelled", "refused")
 
 
@@ -56,12 +58,15 @@ class LoanFlow(models.Model):
                 continue
             loan._bump()
             before, state = loan.state, loan._state_of_items()
-            if state in ("draft", "to_sign", "signed"):
+            if state in ("draft", "to_sign", "signed") and not loan._is_amending():
                 loan._void_if_changed()
                 state = loan._state_of_items()
             if state != before:
                 loan.state = state
                 loan._after_follow(before)
+
+    def _is_amending(self):
+        return self.env.context.get("ess_amending") is AMENDING
 
     def _state_of_items(self):
         self.ensure_one()

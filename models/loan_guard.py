@@ -8,11 +8,13 @@ DECIDED = {
     "state",
     "short_code",
     "terms_hash",
+    "amended_hash",
     "document_id",
     "document_hash",
     "override_reason",
     "late_told_on",
     "late_reminders",
+    "due_told_for",
     "access_token",
 }
 # What its bookings say.

@@ -17,6 +17,12 @@ class LoanTerms(models.Model):
         help="Counts the acts on this loan, so that two at the same time collide.",
     )
 
+    amended_hash = fields.Char(
+        readonly=True,
+        copy=False,
+        help="SHA-256 of the terms with the last extension that both agreed to.",
+    )
+
     def _terms(self):
         """The terms of the agreement, without anything that may change by itself.
 
@@ -119,7 +125,10 @@ class LoanTerms(models.Model):
             if not present:
                 continue
             terms = json.loads(json.dumps(loan._terms()))
-            stale = present.filtered(lambda s, t=terms: s.terms_hash != loan._hash(t))
+            agreed = loan._hash(terms)
+            if loan.amended_hash == agreed:
+                continue
+            stale = present.filtered(lambda s, agreed=agreed: s.terms_hash != agreed)
             if stale:
                 loan._void_signatures(loan._changes_in_words(stale[0].terms, terms))
 
@@ -151,7 +160,12 @@ class LoanTerms(models.Model):
             present.write({"voided_on": fields.Datetime.now(), "void_reason": reason})
             # the document stays among the attachments; it is no longer the agreement
             loan.write(
-                {"terms_hash": False, "document_id": False, "document_hash": False}
+                {
+                    "terms_hash": False,
+                    "amended_hash": False,
+                    "document_id": False,
+                    "document_hash": False,
+                }
             )
             if loan.state == "signed":
                 loan.state = "to_sign"

@@ -1,36 +1,22 @@
-"""Loans that are out, made by hand: a van and chairs, lent by La Fabrique.
+"""Loans that are out: a van and chairs of La Fabrique, hired by Le Phare.
 
 Nothing is signed or inspected here; other tests do that.
 """
 
 from odoo import fields
 
-from .common import utc
-
 
 class LateData:
     """Makes loans; mixed into what has the federation already."""
 
     @classmethod
-    def _out(cls, asset, start, stop, entity=None, quantity=1, kind="hire"):
-        """A loan of one item that is out since `start` (Paris wall times)."""
+    def _out(cls, asset, start, stop, entity=None, quantity=1):
+        """A loan of one item that is out (Paris wall times)."""
+        asset.policy_id.loan_kind = "hire"
         booking = cls._booking(asset, start, stop, entity, quantity)
         booking._promise()
-        loan = booking.loan_id or cls.env["ess.loan"].create(
-            {
-                "kind": kind,
-                "lender_id": asset.owner_id.id,
-                "entity_id": booking.entity_id.id,
-                "contact_id": booking.contact_id.id,
-                "start": utc(start),
-                "stop": utc(stop),
-            }
-        )
-        booking.sudo().write(
-            {"loan_id": loan.id, "state": "ongoing", "handed_over_on": utc(start)}
-        )
-        loan.sudo().state = "ongoing"
-        return loan
+        booking.sudo()._hand_over_use()
+        return booking.loan_id
 
     @classmethod
     def _promised(cls, asset, start, stop, entity=None, quantity=1):
@@ -41,7 +27,6 @@ class LateData:
     def _back(self, loan):
         """Everything is back now."""
         loan.booking_ids._close(fields.Datetime.now())
-        loan.state = "done"
 
     def _mails(self, subject):
         return self.env["mail.mail"].sudo().search([("subject", "like", subject)])
