@@ -7,6 +7,7 @@ from . import (
     portal_lender,
     portal_closure,
     portal_membership,
+    portal_need,
     portal_basket,
     portal_loan,
     portal_loan_papers,
@@ -16,5 +17,6 @@ from . import (
     portal_disruption,
     portal_cost,
     portal_reciprocity,
+    portal_staff,
     portal_statement,
 )

@@ -1,11 +1,8 @@
-from zoneinfo import ZoneInfo
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools.wall_clock import at_wall
-from .asset_calendar import span_in_words
 from .booking import TAKING
+from .entered import entered
 
 STATES = [
     ("draft", "Draft"),
@@ -20,6 +17,7 @@ ASKED_FIELDS = {
     "entity_id",
     "latitude",
     "longitude",
+    "name",
     "quantity",
     "radius_km",
     "start",
@@ -32,7 +30,7 @@ class Need(models.Model):
 
     _name = "ess.need"
     _description = "Need"
-    _inherit = ["mail.thread", "mail.activity.mixin", "portal.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "portal.mixin", "ess.wall.time"]
     _order = "start, id"
     _check_company_auto = True
 
@@ -56,7 +54,6 @@ class Need(models.Model):
     quantity = fields.Integer(required=True, default=1, tracking=True)
     start = fields.Datetime(required=True, tracking=True, index=True)
     stop = fields.Datetime(required=True, tracking=True)
-    tz = fields.Char(compute="_compute_tz")
     city = fields.Char(
         tracking=True, help="Where it is needed; empty for the member's own place."
     )
@@ -106,12 +103,6 @@ class Need(models.Model):
     _state_start = models.Index("(state, start)")
 
     # === COMPUTE METHODS === #
-
-    @api.depends("company_id")
-    def _compute_tz(self):
-        for need in self:
-            company = (need.company_id or self.env.company).sudo()
-            need.tz = company.partner_id.tz or "Europe/Paris"
 
     @api.depends("quantity", "booking_ids.state", "booking_ids.quantity")
     def _compute_missing(self):
@@ -181,7 +172,8 @@ class Need(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            if not self.env.su and vals.get("state", "draft") != "draft":
+            state = entered(self, vals).get("state", "draft")
+            if not self.env.su and state != "draft":
                 raise UserError(
                     self.env._("State: a need starts as a draft; publish it then.")
                 )
@@ -224,26 +216,7 @@ class Need(models.Model):
                     )
                 )
 
-    # === TIMES === #
-
-    def _check_window(self, start, stop):
-        return self.env["ess.asset"]._check_window(start, stop)
-
-    def _zone(self):
-        return ZoneInfo(self.tz or self.new({}).tz)
-
-    def _at_wall(self, clock):
-        """Naive UTC of what the wall shows in the federation."""
-        return self.env["ess.asset"]._utc(at_wall(clock, self._zone()))
-
-    def _wall(self, instant):
-        """What the wall shows in the federation at a naive UTC time."""
-        zoned = instant.replace(tzinfo=ZoneInfo("UTC")).astimezone(self._zone())
-        return zoned.replace(tzinfo=None)
-
-    def _span_in_words(self):
-        self.ensure_one()
-        return span_in_words(self.env, self._wall(self.start), self._wall(self.stop))
+    # === WORDS === #
 
     def _state_label(self):
         self.ensure_one()

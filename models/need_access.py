@@ -62,9 +62,16 @@ class NeedAccess(models.Model):
         :return: None, or the sentences of the refusal
         :rtype: list[str] or None
         """
+        return self._try_on(self, act, *args)
+
+    def _try_on(self, record, act, *args):
+        """The same for an act of a part of the need.
+
+        :param record: where the method is
+        """
         try:
             with self.env.cr.savepoint():
-                getattr(self, act)(*args)
+                getattr(record, act)(*args)
         except AccessError:
             raise
         except UserError as error:

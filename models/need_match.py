@@ -1,3 +1,4 @@
+import re
 from collections import Counter
 
 from odoo import fields, models
@@ -66,8 +67,17 @@ class NeedMatch(models.Model):
             & Domain("id", "not in", declined.asset_id.ids)
         )
         if self.category_id:
-            domain &= Domain("category_id", "child_of", self.category_id.id)
-        return domain
+            return domain & Domain("category_id", "child_of", self.category_id.id)
+        return domain & self._words_domain()
+
+    def _words_domain(self):
+        """A need without a kind: assets whose name or kind has one of its words."""
+        words = {word.rstrip("sx") for word in re.findall(r"\w{4,}", self.name.lower())}
+        return Domain.OR(
+            Domain(field, "ilike", word)
+            for word in sorted(words)
+            for field in ("name", "category_id.name")
+        )
 
     def _candidates(self):
         """What lenders have left for this need.

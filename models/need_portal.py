@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_amount
 
 from .need_proposal import LIVE
 
@@ -136,6 +137,22 @@ class NeedPortal(models.Model):
         return proposals.sorted(
             lambda p: (p.state != "accepted", p.state != "ready", p.rank, p.id)
         )
+
+
+class NeedProposalPortal(models.Model):
+    _inherit = "ess.need.proposal"
+
+    def _price_in_words(self):
+        """What all of it would cost the member today."""
+        self.ensure_one()
+        proposal = self.sudo()
+        need, total = proposal.need_id, 0
+        for line in proposal.line_ids:
+            quote = need._new_booking(line.asset_id, line.quantity)._quote()
+            total += quote.get("amount", 0)
+        if not total:
+            return self.env._("Free of charge")
+        return format_amount(self.env, total, need.company_id.currency_id)
 
 
 class NeedLinePortal(models.Model):
