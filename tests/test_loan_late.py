@@ -360,7 +360,7 @@ class TestLoanLate(LateData, EssCommon):
         self.assertEqual(booking.ics_sequence, 1)
         self.assertEqual(
             self._mails("Changed: Van").recipient_ids,
-            self.next_user.partner_id,
+            (self.next_user | self.lender).partner_id,
         )
 
     def test_one_of_two_things_is_back(self):
