@@ -29,6 +29,8 @@ class DemoLoans(models.AbstractModel):
     @api.model
     def _lend(self):
         self = self.with_context(ess_silent=True, tracking_disable=True)
+        for role in PEOPLE:
+            self._person(role)
         self._share_lent_assets()
         self._insure()
         self._lend_to_come()
@@ -96,18 +98,27 @@ class DemoLoans(models.AbstractModel):
         self._sign_for(loan, "band", "amap")
         self._leave(loan)
         self._come_back(loan, {"quantity": 20, "note": "Livrées par la régie."})
-        loan.action_ask_extension(
-            self._at(4, 18), "La fête dure finalement tout le week-end."
+        extension = loan.action_ask_extension(
+            self._at(4, 17), "La fête dure finalement tout le week-end."
         )
+        extension.asked_by_id = self._person("amap")
 
     @api.model
     def _lend_late(self):
-        """Due the day before yesterday, while the neighbours count on it tomorrow."""
+        """Due the day before yesterday, while the neighbours count on it soon."""
         loan = self._loan("marquee", "brewery", -6, -2, "brassin d'automne", 2)
         self._sign_for(loan, "fablab", "brewery")
         self._hold_deposit(loan, "cheque", "0004211")
         self._leave(loan)
-        self._loan("marquee", "neighbours", 1, 2, "vide-grenier", 2)
+        soon = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
+        self._loan(
+            "marquee",
+            "neighbours",
+            soon + timedelta(hours=12),
+            soon + timedelta(hours=36),
+            "vide-grenier",
+            2,
+        )
         loan._warn_next(fields.Datetime.now())
 
     @api.model
@@ -138,9 +149,14 @@ class DemoLoans(models.AbstractModel):
     def _settle_damage(self, loan):
         """120 € of repair, shared by half: 60 € out of the deposit of 200 €."""
         damage = loan.damage_ids
-        damage.write({"description": "Un pied de la scène est tordu."})
         damage.action_propose("shared", 50, 120, True)
         damage.action_agree()
+        damage.write(
+            {
+                "reported_by_id": self._person("youth").id,
+                "agreed_by_id": self._person("nursery").id,
+            }
+        )
         loan.deposit_ids.action_keep(60, "La moitié de la réparation du pied tordu.")
 
     # === STEPS === #
@@ -171,15 +187,19 @@ class DemoLoans(models.AbstractModel):
 
     @api.model
     def _loan(self, asset, borrower, first, last, purpose, quantity=1):
-        """A promise from 9 to 18 o'clock or so, and its loan; also of a past time."""
+        """A promise and its loan, of a time to come or of a past one.
+
+        :param first: days from today, from 9 o'clock or so; or a time
+        :param last: days from today, until 18 o'clock or so; or a time
+        """
         person = self._person(borrower)
         booking = self.env["ess.booking"].create(
             {
                 "asset_id": self.env.ref(f"ess_mutualisation.asset_{asset}_demo").id,
                 "entity_id": person.parent_id.id,
                 "contact_id": person.id,
-                "start": self._at(first, 8),
-                "stop": self._at(last, 17),
+                "start": self._at(first, 8) if isinstance(first, int) else first,
+                "stop": self._at(last, 17) if isinstance(last, int) else last,
                 "quantity": quantity,
                 "purpose": purpose,
             }
