@@ -122,6 +122,8 @@ from . import (
     booking_late,
     asset_coowner,
     booking_coowner,
+    asset_pool,
+    account_move_assets,
     loan_agreement,
     loan,
     loan_access,

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 from .booking_loan_flow import AMENDING
 
@@ -80,8 +81,9 @@ class LoanExtend(models.Model):
     def _in_words(self, instant):
         """A time on the wall where the things are, in the reader's language."""
         self.ensure_one()
-        asset = self.sudo().booking_ids[:1].asset_id
-        return asset._say_instant(asset._local(instant))
+        return format_datetime(
+            self.env, instant, tz=self.tz, dt_format="EEE d MMM y HH:mm"
+        )
 
     def _try_amend(self, stop):
         """Pass the gate and the rules as the extension would, and leave no trace."""

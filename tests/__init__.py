@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_asset,
+    test_asset_coowners,
     test_availability,
     test_booking_abuse,
     test_booking_cron,

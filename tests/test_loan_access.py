@@ -11,7 +11,7 @@ PARTS = ("ess.loan.signature", "ess.loan.extension")
 
 @tagged("post_install", "-at_install")
 class TestLoanAccess(LoanCommon):
-    """Bob lends, Anaïs borrows, Les Semeurs look on and keep the tent of La Fabrique."""
+    """Bob lends, Anaïs borrows; Les Semeurs look on, or keep a tent."""
 
     @classmethod
     def setUpClass(cls):

@@ -124,8 +124,8 @@ class TestLoanAgreement(LoanCommon):
             self.cr.execute(
                 "INSERT INTO ess_loan_signature (loan_id, side, entity_id, contact_id, "
                 "signer_name, signed_on, terms_hash) SELECT loan_id, side, entity_id, "
-                "contact_id, signer_name, signed_on, terms_hash FROM ess_loan_signature "
-                "WHERE loan_id = %s",
+                "contact_id, signer_name, signed_on, terms_hash "
+                "FROM ess_loan_signature WHERE loan_id = %s",
                 [self.loan.id],
             )
 
@@ -277,7 +277,7 @@ class TestLoanAgreement(LoanCommon):
 
     def test_what_could_not_be_printed_is_printed_at_night(self):
         def jammed(*_args):
-            raise UserError("The printing machine is broken")
+            raise OSError("The printing machine is broken")
 
         self.patch(type(self.loan), "_render_agreement", jammed)
         with mute_logger("odoo.addons.ess_mutualisation.models.loan_document"):
