@@ -80,7 +80,7 @@ class CommonsLoan(CommonsPortal):
 
     def _ess_loan_shows(self):
         entity = request.env.user._ess_entity()
-        over = Domain("state", "in", ("done", "cancelled"))
+        over = request.env["ess.loan"]._portal_over_domain()
         late = Domain("is_late", "=", True)
         soonest, latest = "start, id", "start desc, id desc"
         say = request.env._

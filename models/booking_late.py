@@ -98,7 +98,7 @@ class BookingLate(models.Model):
         """How far this use could last, up to `target`; its present end at least."""
         own, asset = self.occupancy_ids, self.asset_id
         own |= own.child_ids
-        present, quantity = self._taken_until(), self._claim()["quantity"]
+        present, quantity = self._taken_until(), self._out_quantity()
 
         def fits(stop):
             return asset._free_units(self.start, stop, own)[asset.id] >= quantity
@@ -132,6 +132,7 @@ class BookingLate(models.Model):
         if until <= now:
             return booking.browse()
         claim = {**booking._claim(), "start": now, "stop": until}
+        claim["quantity"] = booking._out_quantity()
         own = booking.occupancy_ids
         return self.env["ess.occupancy"].sudo()._broken_by([claim], own | own.child_ids)
 

@@ -28,8 +28,9 @@ class BookingLoanFlow(models.Model):
         return bookings
 
     def _promise(self):
-        super()._promise()
+        res = super()._promise()
         self._ensure_loans()
+        return res
 
     def _ensure_loans(self):
         """Put each promise that needs an agreement into a loan, all in one act.
@@ -135,8 +136,7 @@ class BookingLoanFlow(models.Model):
 
     def _ask_again(self):
         # who agreed to the extension has answered
-        if not self._is_amending():
-            super()._ask_again()
+        return None if self._is_amending() else super()._ask_again()
 
     # === USING === #
 

@@ -75,7 +75,7 @@ class BookingLoanPrice(models.Model):
 
     @api.depends("loan_kind")
     def _compute_price(self):
-        super()._compute_price()
+        return super()._compute_price()
 
     def _quote(self):
         booking = self
@@ -91,4 +91,4 @@ class BookingLoanPrice(models.Model):
             kind = booking.loan_id.kind or booking.loan_kind or booking._wanted_kind()
             if booking.loan_kind != kind:
                 booking.loan_kind = kind
-        super()._freeze_price()
+        return super()._freeze_price()

@@ -97,6 +97,7 @@ class LoanFlow(models.Model):
         self.deposit_ids.filtered(lambda d: d.state == "asked").write(
             {
                 "state": "waived",
+                "waived_on": fields.Datetime.now(),
                 "reason": self.env._("The loan was cancelled before it was held."),
             }
         )

@@ -2,8 +2,6 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
-from .booking_flow import EARLY_HAND_OVER
-
 SIDES = ("lender", "borrower")
 OTHER = {"lender": "borrower", "borrower": "lender"}
 
@@ -27,6 +25,12 @@ class LoanInspectionFlow(models.Model):
         Who records it agrees with it; the other side is asked.
         """
         inspection = self._require_recorder()
+        loan = inspection.loan_id.with_env(self.env)
+        inspection.line_ids._check_units()
+        if inspection.kind == "hand_over":
+            inspection._check_leaving(loan)
+        else:
+            inspection._check_back()
         # two people who record at once collide here, and the second reads who was first
         inspection.write(
             {
@@ -36,22 +40,42 @@ class LoanInspectionFlow(models.Model):
             }
         )
         inspection.flush_recordset()
-        inspection.line_ids._check_units()
-        loan = inspection.loan_id
         if inspection.kind == "hand_over":
-            loan.with_env(self.env)._check_ready()
             inspection._record_hand_over()
         else:
             inspection._record_return()
-        self._acknowledge(loan.with_env(self.env)._side())
-        loan._tell_other(loan.with_env(self.env)._side(), inspection.kind)
+        self._acknowledge(loan._side())
+        loan.sudo()._tell_other(loan._side(), inspection.kind)
         return True
+
+    def _leaving(self):
+        return self.line_ids.filtered("quantity")
+
+    def _coming_back(self):
+        return self.line_ids.filtered(lambda li: li.quantity + li.lost_quantity)
+
+    def _check_leaving(self, loan):
+        """Something leaves, at its time, and nothing is missing before it may."""
+        if not self._leaving():
+            raise UserError(
+                self.env._(
+                    "Hand-over: enter how many leave, at least one of something."
+                )
+            )
+        self._leaving().booking_id._require_state("confirmed")
+        self._leaving().booking_id._check_early()
+        loan._check_ready()
+
+    def _check_back(self):
+        if not self._coming_back():
+            raise UserError(
+                self.env._("Return: enter how many came back, or how many are lost.")
+            )
+        self._coming_back().booking_id._require_state("ongoing")
 
     def _record_hand_over(self):
         now = self.recorded_on
-        leaving = self.line_ids.filtered("quantity")
-        self._check_leaving(leaving, now)
-        for line in leaving:
+        for line in self._leaving():
             booking = line.booking_id
             booking.write({"state": "ongoing", "handed_over_on": now})
             stays = booking.quantity - line.quantity
@@ -60,36 +84,11 @@ class LoanInspectionFlow(models.Model):
                 booking.returned_quantity = stays
                 booking._give_back_units(stays, now)
 
-    def _check_leaving(self, leaving, now):
-        if not leaving:
-            raise UserError(
-                self.env._(
-                    "Hand-over: enter how many leave, at least one of something."
-                )
-            )
-        for booking in leaving.booking_id:
-            booking._require_state("confirmed")
-            if booking.start - now > EARLY_HAND_OVER:
-                raise UserError(
-                    self.env._(
-                        "%(booking)s starts on %(start)s only: move the booking if it "
-                        "is needed earlier.",
-                        booking=booking.name,
-                        start=booking._when_in_words(),
-                    )
-                )
-
     def _record_return(self):
         now = self.recorded_on
-        lines = self.line_ids.filtered(lambda li: li.quantity + li.lost_quantity)
-        if not lines:
-            raise UserError(
-                self.env._("Return: enter how many came back, or how many are lost.")
-            )
         over = self.env["ess.booking"].sudo()
-        for line in lines:
+        for line in self._coming_back():
             booking, back = line.booking_id, line.quantity + line.lost_quantity
-            booking._require_state("ongoing")
             line.freed_quantity = back
             rest = booking._out_quantity() - back
             booking.returned_quantity += back
@@ -101,7 +100,7 @@ class LoanInspectionFlow(models.Model):
                 booking.distance_km = distance
             over |= booking
         over._close(now)
-        lines._report_found()
+        self._coming_back()._report_found()
 
     # === AGREEING === #
 

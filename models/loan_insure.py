@@ -107,8 +107,8 @@ class LoanInsure(models.Model):
             return []
         return [
             self.env._(
-                "Insurance: certificate %(number)s pays at most %(ceiling)s, the things "
-                "are worth %(value)s.",
+                "Insurance: certificate %(number)s pays at most %(ceiling)s, the "
+                "things are worth %(value)s.",
                 number=low.number,
                 ceiling=format_amount(self.env, low.ceiling, low.currency_id),
                 value=format_amount(self.env, value, loan.currency_id),

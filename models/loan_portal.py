@@ -3,7 +3,8 @@ from odoo.fields import Domain
 
 from .booking_flow import EARLY_HAND_OVER
 from .loan import LIVE
-from .loan_portal_steps import TODO, WAITING
+from .loan_damage_flow import UNDECIDED
+from .loan_portal_steps import PAGE, TODO, WAITING
 
 LIVE_BOOKING = ("requested", "confirmed", "ongoing", "done")
 
@@ -63,6 +64,19 @@ class LoanPortal(models.Model):
             limit=3,
         )
 
+    @api.model
+    def _portal_over_domain(self):
+        """Loans of which nothing is left: neither a deposit nor an open damage.
+
+        :rtype: Domain
+        """
+        return (
+            Domain("state", "in", ("done", "cancelled"))
+            & Domain("deposit_ids", "not any", [("state", "=", "held")])
+            & Domain("damage_ids", "not any", [("state", "in", UNDECIDED)])
+            & ~self._portal_todo_domain()
+        )
+
     # === WORDS === #
 
     def _portal_bookings(self):
@@ -110,8 +124,7 @@ class LoanPortal(models.Model):
         self.ensure_one()
         loan = self.sudo()
         if side:
-            names = [*TODO, "insurance"] if page else TODO
-            for name in names:
+            for name in PAGE if page else TODO:
                 step = getattr(loan, f"_step_{name}")(side)
                 if step:
                     return step

@@ -21,6 +21,8 @@ TODO = (
     "hand_over",
     "release",
 )
+# On the page of one loan, certificates are looked at too, before the hand-over.
+PAGE = (*TODO[:7], "insurance", *TODO[7:])
 # What is said when nothing waits for the reader.
 WAITING = ("cancelled", "draft", "to_sign", "signed", "ongoing", "open_ends")
 
@@ -317,10 +319,16 @@ class LoanPortalSteps(models.Model):
 
     def _todo_hand_over(self, side):
         soon = fields.Datetime.now() + EARLY_HAND_OVER
-        return Domain("state", "=", "signed") & Domain("start", "<=", soon)
+        return (
+            Domain("state", "=", "signed")
+            & Domain("start", "<=", soon)
+            & Domain("deposit_ids", "not any", [("state", "=", "asked")])
+        )
 
     def _step_hand_over(self, side):
         if self.state != "signed" or not self._near_start():
+            return None
+        if self._live_deposit().state == "asked":
             return None
         if side == "lender":
             sentence = self.env._(
@@ -374,8 +382,8 @@ class LoanPortalSteps(models.Model):
         if self.state != "signed":
             return None
         deposit = self._live_deposit()
-        if deposit.state == "asked" and side == "borrower":
-            return Step(self._portal_bring_deposit(deposit))
+        if deposit.state == "asked":
+            return Step(self._portal_bring_deposit(deposit, side))
         return Step(
             self.env._(
                 "Signed by both. The hand-over is on %(start)s at %(place)s.",
@@ -384,10 +392,19 @@ class LoanPortalSteps(models.Model):
             )
         )
 
-    def _portal_bring_deposit(self, deposit):
+    def _portal_bring_deposit(self, deposit, side):
         holder = self.lender_id
         if deposit.holder == "federation":
             holder = self.company_id.partner_id
+        if side != "borrower":
+            return self.env._(
+                "%(borrower)s has still to give the deposit of %(amount)s to "
+                "%(holder)s. The hand-over is on %(start)s.",
+                borrower=self.entity_id.name,
+                amount=self._portal_amount(deposit.amount),
+                holder=holder.name,
+                start=self._portal_instant(self.start),
+            )
         return self.env._(
             "Give the deposit of %(amount)s to %(holder)s. The hand-over is on "
             "%(start)s at %(place)s.",

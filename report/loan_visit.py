@@ -31,7 +31,8 @@ SQL_ROWS = """
       JOIN ess_loan loan ON loan.id = visit.loan_id
       LEFT JOIN LATERAL (
            SELECT CASE WHEN visit.inspection_id IS NOT NULL
-                       THEN (SELECT SUM(line.quantity) FROM ess_loan_inspection_line line
+                       THEN (SELECT SUM(line.quantity)
+                               FROM ess_loan_inspection_line line
                               WHERE line.inspection_id = visit.inspection_id)
                        ELSE (SELECT SUM(booking.quantity
                                         - COALESCE(booking.returned_quantity, 0))

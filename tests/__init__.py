@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_asset,
+    test_asset_coowners,
     test_availability,
     test_booking_abuse,
     test_booking_cron,
@@ -31,6 +32,7 @@ from . import (
     test_loan_cron,
     test_loan_disruption,
     test_loan_late,
+    test_loan_settled,
     test_loan_late_races,
     test_need,
     test_need_life,
@@ -75,6 +77,7 @@ from . import (
     test_translations,
     test_views,
     test_views_costs,
+    test_views_loans,
     test_wizards,
     test_year,
 )

@@ -1,4 +1,4 @@
-"""La Fabrique lends a van (hired), chairs (hired) and a stage (commodat) to Le Phare."""
+"""La Fabrique hires a van and chairs to Le Phare, and lends it a stage for free."""
 
 from .common import EssCommon, utc
 

@@ -65,9 +65,7 @@ class TestLoan(LoanCommon):
 
     def test_another_period_another_loan(self):
         loan = self._loan(self.van)
-        later = self._loan(
-            self.chairs, window=("2026-01-12 09:00", "2026-01-15 09:00")
-        )
+        later = self._loan(self.chairs, window=("2026-01-12 09:00", "2026-01-15 09:00"))
         self.assertNotEqual(later, loan)
 
     def test_what_is_asked_waits_for_its_answer(self):
@@ -186,7 +184,9 @@ class TestLoan(LoanCommon):
                     booking.with_user(user).action_hand_over()
             with self.assertRaises(AccessError):
                 booking.with_user(self.third).action_hand_over()
-            self.assertNotIn("hand_over", booking.with_user(self.anais)._portal_buttons())
+            self.assertNotIn(
+                "hand_over", booking.with_user(self.anais)._portal_buttons()
+            )
             booking._hand_over_use()
         with self.at("2026-01-14 08:00:00"):
             with self.assertRaisesRegex(UserError, "record its return there"):

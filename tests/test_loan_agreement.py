@@ -56,9 +56,16 @@ class TestLoanAgreement(LoanCommon):
         self.assertEqual(
             self.loan.document_hash, hashlib.sha256(document.raw).hexdigest()
         )
-        self.assertEqual((document.res_model, document.res_id), ("ess.loan", self.loan.id))
+        self.assertEqual(
+            (document.res_model, document.res_id), ("ess.loan", self.loan.id)
+        )
         text = document.raw.decode()
-        for words in ("Radio La Fabrique", "Jardin Le Phare", "Van", self.loan.terms_hash):
+        for words in (
+            "Radio La Fabrique",
+            "Jardin Le Phare",
+            "Van",
+            self.loan.terms_hash,
+        ):
             self.assertIn(words, text)
         self.assertEqual(
             self._mails()[-2:],
@@ -117,8 +124,8 @@ class TestLoanAgreement(LoanCommon):
             self.cr.execute(
                 "INSERT INTO ess_loan_signature (loan_id, side, entity_id, contact_id, "
                 "signer_name, signed_on, terms_hash) SELECT loan_id, side, entity_id, "
-                "contact_id, signer_name, signed_on, terms_hash FROM ess_loan_signature "
-                "WHERE loan_id = %s",
+                "contact_id, signer_name, signed_on, terms_hash "
+                "FROM ess_loan_signature WHERE loan_id = %s",
                 [self.loan.id],
             )
 
@@ -172,7 +179,9 @@ class TestLoanAgreement(LoanCommon):
         self._assert_voided("the dates")
 
     def test_by_another_quantity(self):
-        loan = self._loan(self.chairs, quantity=20, window=("2026-02-02 09:00", "2026-02-03 09:00"))
+        loan = self._loan(
+            self.chairs, quantity=20, window=("2026-02-02 09:00", "2026-02-03 09:00")
+        )
         self._sign(loan)
         loan.booking_ids.action_reschedule(quantity=25)
         self._assert_voided("the items", loan)
@@ -189,6 +198,13 @@ class TestLoanAgreement(LoanCommon):
         self._sign(self.loan)
         self.loan.with_user(self.facilitator).place = "Behind the church"
         self._assert_voided("the conditions")
+
+    def test_by_another_deposit(self):
+        self.van.deposit_amount = 300
+        loan = self._loan(self.van, window=("2026-02-02 09:00", "2026-02-03 09:00"))
+        self._sign(loan)
+        loan.deposit_ids.with_user(self.facilitator).amount = 500
+        self._assert_voided("the conditions", loan)
 
     def test_by_another_text(self):
         """The text changes under the first signature: the second signer ends it."""
@@ -237,7 +253,9 @@ class TestLoanAgreement(LoanCommon):
         self.assertEqual(terms["items"][0]["value"], "12000.00")
         self.assertEqual(terms["items"][0]["amount"], "80.00")
         self.assertEqual(terms["conditions"]["charters"], [[self.circle.id, 1]])
-        self.assertEqual(terms["period"], ["2026-01-12 08:00:00", "2026-01-14 08:00:00"])
+        self.assertEqual(
+            terms["period"], ["2026-01-12 08:00:00", "2026-01-14 08:00:00"]
+        )
 
     # === THE DOCUMENT === #
 
@@ -259,7 +277,7 @@ class TestLoanAgreement(LoanCommon):
 
     def test_what_could_not_be_printed_is_printed_at_night(self):
         def jammed(*_args):
-            raise UserError("The printing machine is broken")
+            raise OSError("The printing machine is broken")
 
         self.patch(type(self.loan), "_render_agreement", jammed)
         with mute_logger("odoo.addons.ess_mutualisation.models.loan_document"):
@@ -282,8 +300,6 @@ class TestLoanAgreement(LoanCommon):
         self._sign(self.loan, self.bob)
         before = len(self._mails())
         self.loan.with_user(self.bob).action_ask_signatures()
-        self.assertEqual(
-            self._mails()[before:], [(self.anais.partner_id, "To sign")]
-        )
+        self.assertEqual(self._mails()[before:], [(self.anais.partner_id, "To sign")])
         self.loan.with_user(self.anais).action_cancel("Rain")
         self.assertEqual({word for _to, word in self._mails()[-2:]}, {"Cancelled"})

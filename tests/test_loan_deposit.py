@@ -50,7 +50,7 @@ class DepositCommon(InspectionCommon):
         return damage
 
     def _moves(self, deposit):
-        """[(provider, receiver, nature, amount)] in the order in which they were made."""
+        """[(provider, receiver, nature, amount)], as they were made."""
         return [
             (e.provider_id.name, e.receiver_id.name, e.nature, e.amount)
             for e in deposit.sudo().exchange_ids.sorted("id")

@@ -1,4 +1,4 @@
-"""More time: asked by the borrower, agreed by the lender, by the same gate and rules."""
+"""More time: asked by the borrower, agreed by the lender, by the same gate."""
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -97,7 +97,9 @@ class TestLoanExtension(LoanCommon):
         with self.assertRaisesRegex(UserError, "Reason: say why"):
             extension.with_user(self.bob).action_refuse("")
         extension.with_user(self.bob).action_refuse("I need it myself")
-        self.assertEqual((extension.state, extension.reason), ("refused", "I need it myself"))
+        self.assertEqual(
+            (extension.state, extension.reason), ("refused", "I need it myself")
+        )
         self.assertEqual(self.loan.stop, utc("2026-01-14 09:00"))
         with self.assertRaisesRegex(UserError, "This extension is refused"):
             extension.with_user(self.bob).action_agree()
@@ -114,7 +116,9 @@ class TestLoanExtension(LoanCommon):
     def test_the_same_gate(self):
         """Les Semeurs have it from Wednesday noon: refused when it is asked."""
         self._loan(
-            self.van, entity=self.semeurs, window=("2026-01-14 12:00", "2026-01-14 18:00")
+            self.van,
+            entity=self.semeurs,
+            window=("2026-01-14 12:00", "2026-01-14 18:00"),
         )
         with self.assertRaisesRegex(NotFree, "Van is taken"):
             self._ask()
@@ -125,7 +129,9 @@ class TestLoanExtension(LoanCommon):
     def test_taken_between_asking_and_agreeing(self):
         extension = self._ask()
         self._loan(
-            self.van, entity=self.semeurs, window=("2026-01-14 12:00", "2026-01-14 18:00")
+            self.van,
+            entity=self.semeurs,
+            window=("2026-01-14 12:00", "2026-01-14 18:00"),
         )
         with self.assertRaisesRegex(NotFree, "Van is taken"), self.cr.savepoint():
             extension.with_user(self.bob).action_agree()
@@ -140,7 +146,9 @@ class TestLoanExtension(LoanCommon):
 
     def test_what_is_no_extension(self):
         for stop in (utc("2026-01-14 09:00"), utc("2026-01-13 12:00")):
-            with self.assertRaisesRegex(UserError, "New end: choose a time after Wed 14"):
+            with self.assertRaisesRegex(
+                UserError, "New end: choose a time after Wed 14"
+            ):
                 self._ask(stop)
         for stop in (None, "", "soon"):
             with self.assertRaises(ValidationError):
@@ -165,7 +173,10 @@ class TestLoanExtension(LoanCommon):
     def test_who_is_told(self):
         def subjects():
             mails = self.env["mail.mail"].search(
-                [("model", "in", ("ess.loan", "ess.booking")), ("is_notification", "=", False)],
+                [
+                    ("model", "in", ("ess.loan", "ess.booking")),
+                    ("is_notification", "=", False),
+                ],
                 order="id",
             )
             return [(m.recipient_ids, m.subject) for m in mails]

@@ -24,7 +24,9 @@ class TestLoanInsurance(LoanCommon):
 
     def test_none(self):
         reason = self.loan._insurance_reason()
-        self.assertIn("no certificate of Jardin Le Phare is valid on 01/12/2026", reason)
+        self.assertIn(
+            "no certificate of Jardin Le Phare is valid on 01/12/2026", reason
+        )
         self.assertIn("from 01/12/2026 to 01/14/2026", reason)
         with self.assertRaisesRegex(UserError, "no certificate of Jardin Le Phare"):
             self.loan._check_ready()

@@ -17,9 +17,7 @@ class TestLoanPrice(LoanCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.facilitator = cls._internal(
-            "faye", "ess_mutualisation.group_facilitator"
-        )
+        cls.facilitator = cls._internal("faye", "ess_mutualisation.group_facilitator")
 
     def test_free_with_its_value(self):
         booking = self._booking(self.stage, *WINDOW)

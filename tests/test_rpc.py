@@ -8,6 +8,7 @@ from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
 from .common import EssCommon, utc
+from .common_loan import PIXEL
 
 ADDON = "odoo.addons.ess_mutualisation"
 # Overrides of the ORM: access lists and rules decide (see test_access).
@@ -56,6 +57,27 @@ REFUSED = {
         "action_other": (1,),
         "action_wait": (),
     },
+    "ess.loan.damage.service": {"action_apply": ()},
+    "ess.loan.deposit.hold": {"action_apply": ()},
+    "ess.loan.deposit.keep": {"action_apply": ()},
+    "ess.loan.disruption.choice": {"action_apply": ()},
+    "ess.loan.extend": {"action_apply": ()},
+    "ess.loan.inspection.answer": {"action_apply": ()},
+    "ess.loan.kind": {"action_apply": ()},
+    "ess.loan.reason": {"action_apply": ()},
+    "ess.loan": {
+        "action_ask_extension": ("2026-01-16 08:00:00",),
+        "action_ask_signatures": (),
+        "action_cancel": ("No",),
+        "action_override": ("No",),
+        "action_set_kind": ("hire",),
+        "action_sign": ("Me", PIXEL),
+    },
+    "ess.loan.extension": {
+        "action_agree": (),
+        "action_refuse": ("No",),
+        "action_withdraw": (),
+    },
     "ess.settlement": {"action_post": (), "action_prepare": (), "action_reset": ()},
     "ess.settlement.issue": {"action_open": ()},
     "ess.settlement.reverse": {"action_apply": ()},
@@ -89,6 +111,17 @@ class TestRpc(EssCommon):
         later = cls._booking(cls.van, "2026-02-12 09:00", "2026-02-15 09:00")
         later.action_request()
         cls.disruption = cls.env["ess.loan.disruption"]._disrupt(later, "damage")
+        cls.policy.loan_kind = "commodat"
+        lent = cls._booking(cls.chairs, "2026-01-12 09:00", "2026-01-15 09:00")
+        lent.action_request()
+        cls.loan = lent.loan_id
+        cls.extension = cls.env["ess.loan.extension"].create(
+            {
+                "loan_id": cls.loan.id,
+                "stop_before": cls.loan.stop,
+                "stop": utc("2026-01-16 09:00"),
+            }
+        )
         cls.settlement = cls.env["ess.settlement"].create(
             {"date_from": "2026-01-01", "date_to": "2026-01-31"}
         )
@@ -135,6 +168,10 @@ class TestRpc(EssCommon):
             return self.env[model].browse(1)
         if model == "ess.loan.disruption":
             return self.disruption
+        if model == "ess.loan":
+            return self.loan
+        if model == "ess.loan.extension":
+            return self.extension
         if model == "ess.settlement":
             return self.settlement
         return None
@@ -152,6 +189,9 @@ class TestRpc(EssCommon):
                         getattr(record.with_user(user), name)(*args)
         self.assertEqual(self.booking.state, "confirmed")
         self.assertEqual(self.booking.stop, utc("2026-01-15 09:00"))
+        self.assertEqual(self.loan.state, "to_sign")
+        self.assertFalse(self.loan.signature_ids)
+        self.assertEqual(self.extension.state, "asked")
 
     def test_import_by_a_stranger(self):
         """`load` is public: it creates what the access lists let it, nothing."""

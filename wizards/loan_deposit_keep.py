@@ -31,8 +31,8 @@ class LoanDepositKeep(models.TransientModel):
     reason = fields.Text()
     force = fields.Text(
         string="All the Same",
-        help="Why this much is kept before a damage is decided, or less than was agreed "
-        "for it. It is logged on the deposit.",
+        help="Why this much is kept before a damage is decided, or less than was "
+        "agreed for it. It is logged on the deposit.",
     )
 
     @api.depends("deposit_id")

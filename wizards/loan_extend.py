@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class LoanExtend(models.TransientModel):
-    """More time for a loan: asked for the borrower, and agreed if the lender said so."""
+    """More time for a loan, asked for the borrower; agreed if the lender said so."""
 
     _name = "ess.loan.extend"
     _description = "Extend a Loan"
