@@ -17,7 +17,7 @@ PEOPLE = {
     "youth": ("Maison des jeunes et de la culture Les Hirondelles", "Karim Saïdi"),
     "amap": ("Amap La Bobine", "Sophie Lemaire"),
     "nursery": ("Crèche parentale Le Fil rouge", "Paul Wattel"),
-    "bikes": ("Cyclofficine Les Moulins", "Awa Diop"),
+    "works": ("Coopérative d'activités La Cordée", "Léa Marchand"),
 }
 
 
@@ -38,6 +38,7 @@ class DemoLoans(models.AbstractModel):
         self._lend_late()
         self._lend_done()
         self._need_chairs()
+        self._lend_staff()
         self._print_when_there_is_time()
 
     @api.model
@@ -280,28 +281,6 @@ class DemoLoans(models.AbstractModel):
                 "borrower_ack_on": when,
             }
         )
-
-    # === NEED === #
-
-    @api.model
-    def _need_chairs(self):
-        """Nobody has 150 chairs: two lenders are asked, one has said yes."""
-        person = self._person("neighbours")
-        need = self.env["ess.need"].create(
-            {
-                "name": "150 chaises pour le bal de quartier",
-                "description": "Sur la place, de 14 h à minuit. On vient les chercher.",
-                "entity_id": person.parent_id.id,
-                "contact_id": person.id,
-                "category_id": self._ref("category", "chairs").id,
-                "quantity": 150,
-                "start": self._at(25, 12),
-                "stop": self._at(25, 22),
-                "city": "Roubaix",
-            }
-        )
-        need.action_publish()
-        need.line_ids.filtered(lambda li: li.state == "asked")[:1].action_agree()
 
     @api.model
     def _print_when_there_is_time(self):
