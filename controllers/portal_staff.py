@@ -16,6 +16,17 @@ TEXTS = {"qualification": 120, "work": 4000, "place": 200}
 
 
 class CommonsStaff(CommonsPortal):
+    # === HOME === #
+
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "ess_staff_count" in counters:
+            staff = request.env["ess.staff.loan"]
+            values["ess_staff_count"] = staff.has_access("read") and staff.search_count(
+                staff._portal_sign_domain()
+            )
+        return values
+
     # === LIST === #
 
     @get_route("/my/staff", "/my/staff/page/<int:page>")

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class LoanOfStaff(models.Model):
@@ -58,3 +59,11 @@ class LoanOfStaff(models.Model):
         staff = self._staff()
         reasons = super()._ready_reasons()
         return reasons + (staff.with_env(self.env)._paper_reasons() if staff else [])
+
+    # === PORTAL: staff time has pages of its own === #
+
+    def _portal_mine_domain(self):
+        return super()._portal_mine_domain() & Domain("kind", "!=", "staff")
+
+    def _portal_todo_domain(self):
+        return super()._portal_todo_domain() & Domain("kind", "!=", "staff")
