@@ -113,6 +113,14 @@ class StaffLoan(models.Model):
             one.access_token = one.loan_id.access_token
         return staff
 
+    @api.model
+    def _add_missing_default_values(self, values):
+        """The loan gives itself its short code; handed over, it looks entered."""
+        given = super()._add_missing_default_values(values)
+        if "short_code" not in values:
+            given.pop("short_code", None)
+        return given
+
     def write(self, vals):
         self._check_billed(vals)
         self._check_hours(vals)
