@@ -34,7 +34,7 @@ class StaffLoan(models.Model):
     qualification = fields.Char(
         required=True, tracking=True, help="As the convention names it."
     )
-    work = fields.Text(string="Work", help="What the person will do, and where.")
+    work = fields.Text(help="What the person will do, and where.")
     hours = fields.Float(required=True, tracking=True, help="Agreed hours.")
     consent_document = fields.Binary(
         string="Consent of the Person", attachment=True, copy=False
