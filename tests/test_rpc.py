@@ -69,14 +69,49 @@ REFUSED = {
         "action_ask_extension": ("2026-01-16 08:00:00",),
         "action_ask_signatures": (),
         "action_cancel": ("No",),
+        "action_inspect": ("hand_over",),
         "action_override": ("No",),
         "action_set_kind": ("hire",),
         "action_sign": ("Me", PIXEL),
+    },
+    "ess.loan.damage": {
+        "action_agree": (),
+        "action_back_in_service": (),
+        "action_close": ("No",),
+        "action_contest": ("No",),
+        "action_decide": ("No",),
+        "action_out_of_service": ("2026-02-01 08:00:00",),
+        "action_propose": ("lender",),
+        "action_write_off": ("No",),
+    },
+    "ess.loan.deposit": {
+        "action_hold": ("cash",),
+        "action_keep": (10, "No"),
+        "action_release": (),
+        "action_waive": ("No",),
+    },
+    "ess.loan.inspection": {
+        "action_acknowledge": (),
+        "action_contest": ("No",),
+        "action_record": (),
     },
     "ess.loan.extension": {
         "action_agree": (),
         "action_refuse": ("No",),
         "action_withdraw": (),
+    },
+    "ess.need": {
+        "action_close": ("No",),
+        "action_offer": (1,),
+        "action_publish": (),
+    },
+    "ess.need.proposal": {"action_accept": ()},
+    "ess.need.proposal.line": {"action_agree": (), "action_decline": ("No",)},
+    "ess.staff.loan": {
+        "action_ask_signatures": (),
+        "action_bill": (),
+        "action_cancel": ("No",),
+        "action_sign": ("Me", PIXEL),
     },
     "ess.settlement": {"action_post": (), "action_prepare": (), "action_reset": ()},
     "ess.settlement.issue": {"action_open": ()},
@@ -120,6 +155,39 @@ class TestRpc(EssCommon):
                 "loan_id": cls.loan.id,
                 "stop_before": cls.loan.stop,
                 "stop": utc("2026-01-16 09:00"),
+            }
+        )
+        cls.use = {
+            "ess.loan.inspection": cls.env["ess.loan.inspection"].create(
+                {"loan_id": cls.loan.id, "kind": "hand_over"}
+            ),
+            "ess.loan.deposit": cls.env["ess.loan.deposit"].create(
+                {"loan_id": cls.loan.id, "amount": 150}
+            ),
+            "ess.loan.damage": cls.env["ess.loan.damage"].create(
+                {"loan_id": cls.loan.id, "booking_id": lent.id, "description": "Dent"}
+            ),
+        }
+        cls.need = cls.env["ess.need"].create(
+            {
+                "name": "Chairs",
+                "entity_id": cls.phare.id,
+                "category_id": cls.category.id,
+                "start": utc("2026-03-12 09:00"),
+                "stop": utc("2026-03-12 18:00"),
+                "quantity": 5,
+            }
+        )
+        cls.need.action_publish()
+        cls.staff = cls.env["ess.staff.loan"].create(
+            {
+                "lender_id": cls.fabrique.id,
+                "entity_id": cls.phare.id,
+                "person_id": cls._volunteer(cls.fabrique, "camille").partner_id.id,
+                "qualification": "Bookkeeper",
+                "hours": 35,
+                "start": utc("2026-03-12 09:00"),
+                "stop": utc("2026-03-12 18:00"),
             }
         )
         cls.settlement = cls.env["ess.settlement"].create(
@@ -172,6 +240,16 @@ class TestRpc(EssCommon):
             return self.loan
         if model == "ess.loan.extension":
             return self.extension
+        if model in self.use:
+            return self.use[model]
+        if model == "ess.need":
+            return self.need
+        if model == "ess.need.proposal":
+            return self.need.proposal_ids
+        if model == "ess.need.proposal.line":
+            return self.need.line_ids
+        if model == "ess.staff.loan":
+            return self.staff
         if model == "ess.settlement":
             return self.settlement
         return None
@@ -192,6 +270,10 @@ class TestRpc(EssCommon):
         self.assertEqual(self.loan.state, "to_sign")
         self.assertFalse(self.loan.signature_ids)
         self.assertEqual(self.extension.state, "asked")
+        states = [record.state for record in self.use.values()]
+        self.assertEqual(states, ["draft", "asked", "reported"])
+        self.assertEqual((self.need.state, self.staff.state), ("published", "draft"))
+        self.assertEqual(self.need.line_ids.state, "asked")
 
     def test_import_by_a_stranger(self):
         """`load` is public: it creates what the access lists let it, nothing."""
