@@ -314,6 +314,22 @@ class TestLoanInspection(InspectionCommon):
         )
         self.assertEqual(loan.state, "done")
 
+    def test_late_return_whatever_buffers_grew(self):
+        loan = self._out(self.chairs, quantity=20)
+        late = datetime(2026, 1, 14, 10)
+        with self.at(str(late)):
+            loan._stretch(late)
+            self._booking(
+                self.chairs, "2026-01-14 13:00", "2026-01-14 18:00", self.semeurs, 20
+            ).action_request()
+        self.policy.buffer_after_minutes = 600
+        with self.at("2026-01-14 10:50:00"):
+            self._record(loan, "return", self.bob)
+        start = str(utc(WINDOW[0]))
+        self.assertEqual(
+            self._taken(self.chairs)[0], (start, "2026-01-14 10:50:00", 20)
+        )
+
     def test_partial_return_of_a_composite(self):
         stand = self._asset(
             "Stand",
