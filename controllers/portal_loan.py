@@ -126,6 +126,9 @@ class CommonsLoan(CommonsPortal):
         loan = self._ess_loan_by(loan_id, access_token)
         if not loan:
             return self._ess_loan_stranger()
+        if loan.sudo().kind == "staff":
+            query = {"access_token": access_token} if access_token else {}
+            return request.redirect_query(loan.sudo().access_url, query)
         return self._ess_loan_page(loan, done=done)
 
     def _ess_loan_by(self, loan_id, access_token=None):

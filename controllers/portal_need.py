@@ -17,6 +17,23 @@ TEXTS = {"name": 80, "city": 60, "description": 2000}
 
 
 class CommonsNeed(CommonsPortal):
+    # === HOME === #
+
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        needs = request.env["ess.need"]
+        lines = request.env["ess.need.proposal.line"]
+        reads = needs.has_access("read")
+        if "ess_need_asked_count" in counters:
+            asked = reads and lines._read_group(
+                lines._portal_answer_domain(), [], ["need_id:count_distinct"]
+            )
+            values["ess_need_asked_count"] = asked[0][0] if asked else 0
+        if "ess_need_ready_count" in counters:
+            ready = needs._portal_mine_domain() & needs._ready_domain()
+            values["ess_need_ready_count"] = reads and needs.search_count(ready)
+        return values
+
     # === BOARD === #
 
     @get_route("/my/needs", "/my/needs/page/<int:page>")
@@ -128,7 +145,7 @@ class CommonsNeed(CommonsPortal):
         return request.render(
             "ess_mutualisation.portal_need_form",
             self._ess_values(
-                "need_form",
+                "need",
                 need=need.sudo(),
                 form={**self._ess_need_typed(need), **(typed or {})},
                 sentence=sentence,

@@ -16,6 +16,17 @@ TEXTS = {"qualification": 120, "work": 4000, "place": 200}
 
 
 class CommonsStaff(CommonsPortal):
+    # === HOME === #
+
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "ess_staff_count" in counters:
+            staff = request.env["ess.staff.loan"]
+            values["ess_staff_count"] = staff.has_access("read") and staff.search_count(
+                staff._portal_sign_domain()
+            )
+        return values
+
     # === LIST === #
 
     @get_route("/my/staff", "/my/staff/page/<int:page>")
@@ -101,7 +112,7 @@ class CommonsStaff(CommonsPortal):
         return request.render(
             "ess_mutualisation.portal_staff_form",
             self._ess_values(
-                "staff_form",
+                "staff",
                 staff=staff.sudo(),
                 form={**self._ess_staff_typed(staff), **(typed or {})},
                 sentence=sentence,

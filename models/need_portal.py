@@ -80,6 +80,16 @@ class NeedPortal(models.Model):
         return Domain("entity_id", "=", entity.id) if entity else Domain.FALSE
 
     @api.model
+    def _ready_domain(self):
+        """Needs for which a proposal can be taken.
+
+        :rtype: Domain
+        """
+        return Domain("state", "=", "published") & Domain(
+            "proposal_ids.state", "=", "ready"
+        )
+
+    @api.model
     def _portal_board_domain(self):
         """Needs of others that the user's organisation could meet.
 

@@ -41,6 +41,20 @@ class StaffLoanPortal(models.Model):
         return Domain("lender_id", "=", entity.id) | Domain("entity_id", "=", entity.id)
 
     @api.model
+    def _portal_sign_domain(self):
+        """Staff time that waits for the signature of the user's organisation.
+
+        :rtype: Domain
+        """
+        entity = self.env.user._ess_entity()
+        signed = [("entity_id", "=", entity.id), ("voided_on", "=", False)]
+        return (
+            self._portal_domain()
+            & Domain("state", "=", "to_sign")
+            & Domain("loan_id.signature_ids", "not any", signed)
+        )
+
+    @api.model
     def _portal_partners(self):
         """Members that the user's organisation may lend to: those of its circles."""
         entity = self.env.user._ess_entity()

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class LoanOfStaff(models.Model):
@@ -45,7 +46,7 @@ class LoanOfStaff(models.Model):
 
     def _check_may_be_signed(self):
         """Who is lent from when to when is known before anybody signs."""
-        super()._check_may_be_signed()
+        res = super()._check_may_be_signed()
         if self.kind == "staff" and not (self.start and self.stop):
             raise UserError(
                 self.env._(
@@ -53,8 +54,17 @@ class LoanOfStaff(models.Model):
                     "sign."
                 )
             )
+        return res
 
     def _ready_reasons(self):
         staff = self._staff()
         reasons = super()._ready_reasons()
         return reasons + (staff.with_env(self.env)._paper_reasons() if staff else [])
+
+    # === PORTAL: staff time has pages of its own === #
+
+    def _portal_mine_domain(self):
+        return super()._portal_mine_domain() & Domain("kind", "!=", "staff")
+
+    def _portal_todo_domain(self):
+        return super()._portal_todo_domain() & Domain("kind", "!=", "staff")

@@ -80,6 +80,7 @@ from . import (
     test_views,
     test_views_costs,
     test_views_loans,
+    test_views_needs,
     test_wizards,
     test_year,
 )

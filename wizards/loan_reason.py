@@ -11,6 +11,9 @@ ACTS = {
     "decide_damage": ("ess.loan.damage", "action_decide"),
     "close_damage": ("ess.loan.damage", "action_close"),
     "write_off": ("ess.loan.damage", "action_write_off"),
+    "close_need": ("ess.need", "action_close"),
+    "decline_need": ("ess.need.proposal.line", "action_decline"),
+    "cancel_staff": ("ess.staff.loan", "action_cancel"),
 }
 
 
@@ -31,6 +34,9 @@ class LoanReason(models.TransientModel):
             ("decide_damage", "Decide that the proposal holds"),
             ("close_damage", "Close the damage: nothing is asked of anybody"),
             ("write_off", "Write off what is lost: there are fewer units"),
+            ("close_need", "Close the need"),
+            ("decline_need", "Say no to a need, for the lender"),
+            ("cancel_staff", "Give up the loan of staff time"),
         ],
         required=True,
         readonly=True,
