@@ -145,7 +145,7 @@ class CommonsNeed(CommonsPortal):
         return request.render(
             "ess_mutualisation.portal_need_form",
             self._ess_values(
-                "need_form",
+                "need",
                 need=need.sudo(),
                 form={**self._ess_need_typed(need), **(typed or {})},
                 sentence=sentence,

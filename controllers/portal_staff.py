@@ -112,7 +112,7 @@ class CommonsStaff(CommonsPortal):
         return request.render(
             "ess_mutualisation.portal_staff_form",
             self._ess_values(
-                "staff_form",
+                "staff",
                 staff=staff.sudo(),
                 form={**self._ess_staff_typed(staff), **(typed or {})},
                 sentence=sentence,

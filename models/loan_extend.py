@@ -101,5 +101,9 @@ class LoanExtend(models.Model):
         self.ensure_one()
         items = self._extendable().with_context(ess_amending=AMENDING)
         for booking in items.filtered(lambda b: b.stop < stop):
+            agreed = booking.stop
+            price = booking.read(["amount", "value", "price_quantity"])[0]
             booking.action_reschedule(None, stop)
+            if booking.returned_quantity:
+                booking._extend_price(agreed, price)
         self.env.flush_all()

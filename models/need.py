@@ -143,8 +143,10 @@ class Need(models.Model):
     @api.depends("name", "quantity")
     def _compute_display_name(self):
         for need in self:
-            units = f"{need.quantity} × " if need.quantity > 1 else ""
-            need.display_name = f"{units}{need.name or ''}"
+            name = need.name or ""
+            # who wrote "200 chairs" has said how many
+            counted = need.quantity == 1 or name[:1].isdigit()
+            need.display_name = name if counted else f"{need.quantity} × {name}"
 
     # === CONSTRAINTS === #
 

@@ -107,8 +107,8 @@ class NeedFlow(models.Model):
         :raise RuleBroken: when the member could not book it
         """
         self.ensure_one()
-        self._require_state("published")
         asset = self._offered_asset(asset_id)
+        self._require_state("published")
         need = self.sudo()
         free = asset._free_units(need.start, need.stop)[asset.id]
         quantity = quantity or min(max(free, 1), need.missing)

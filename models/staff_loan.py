@@ -34,7 +34,7 @@ class StaffLoan(models.Model):
     qualification = fields.Char(
         required=True, tracking=True, help="As the convention names it."
     )
-    work = fields.Text(string="Work", help="What the person will do, and where.")
+    work = fields.Text(help="What the person will do, and where.")
     hours = fields.Float(required=True, tracking=True, help="Agreed hours.")
     consent_document = fields.Binary(
         string="Consent of the Person", attachment=True, copy=False
@@ -112,6 +112,14 @@ class StaffLoan(models.Model):
             # the link in the mails of the loan opens this page
             one.access_token = one.loan_id.access_token
         return staff
+
+    @api.model
+    def _add_missing_default_values(self, values):
+        """The loan gives itself its short code; handed over, it looks entered."""
+        given = super()._add_missing_default_values(values)
+        if "short_code" not in values:
+            given.pop("short_code", None)
+        return given
 
     def write(self, vals):
         self._check_billed(vals)

@@ -46,7 +46,7 @@ class LoanOfStaff(models.Model):
 
     def _check_may_be_signed(self):
         """Who is lent from when to when is known before anybody signs."""
-        super()._check_may_be_signed()
+        res = super()._check_may_be_signed()
         if self.kind == "staff" and not (self.start and self.stop):
             raise UserError(
                 self.env._(
@@ -54,6 +54,7 @@ class LoanOfStaff(models.Model):
                     "sign."
                 )
             )
+        return res
 
     def _ready_reasons(self):
         staff = self._staff()

@@ -35,6 +35,7 @@ from . import (
     test_loan_settled,
     test_loan_use_races,
     test_loan_late_races,
+    test_loan_late_rest,
     test_need,
     test_need_life,
     test_need_races,
@@ -79,6 +80,7 @@ from . import (
     test_views,
     test_views_costs,
     test_views_loans,
+    test_views_needs,
     test_wizards,
     test_year,
 )

@@ -265,6 +265,8 @@ class TestPortalNeeds(PortalCase):
 
     def test_what_was_typed_stays_when_it_is_refused(self):
         self.log_in(self.borrower)
+        # every field is there from the start, the empty ones too
+        self.assertIn('name="description"', self.page("/my/needs/new"))
         typed = {"name": "Chairs", "quantity": "12", "city": "Lille"}
         for dates, sentence in (
             ({}, "Dates: say from when to when"),

@@ -140,6 +140,7 @@ class TestPortalStaff(StaffData, PortalCase):
 
     def test_from_the_proposal_to_the_bill(self):
         self.log_in(self.lender)
+        self.assertIn('name="work"', self.page("/my/staff/new"))
         typed = {
             "entity_id": self.phare.id,
             "person_id": "",

@@ -100,6 +100,19 @@ REFUSED = {
         "action_refuse": ("No",),
         "action_withdraw": (),
     },
+    "ess.need": {
+        "action_close": ("No",),
+        "action_offer": (1,),
+        "action_publish": (),
+    },
+    "ess.need.proposal": {"action_accept": ()},
+    "ess.need.proposal.line": {"action_agree": (), "action_decline": ("No",)},
+    "ess.staff.loan": {
+        "action_ask_signatures": (),
+        "action_bill": (),
+        "action_cancel": ("No",),
+        "action_sign": ("Me", PIXEL),
+    },
     "ess.settlement": {"action_post": (), "action_prepare": (), "action_reset": ()},
     "ess.settlement.issue": {"action_open": ()},
     "ess.settlement.reverse": {"action_apply": ()},
@@ -155,6 +168,28 @@ class TestRpc(EssCommon):
                 {"loan_id": cls.loan.id, "booking_id": lent.id, "description": "Dent"}
             ),
         }
+        cls.need = cls.env["ess.need"].create(
+            {
+                "name": "Chairs",
+                "entity_id": cls.phare.id,
+                "category_id": cls.category.id,
+                "start": utc("2026-03-12 09:00"),
+                "stop": utc("2026-03-12 18:00"),
+                "quantity": 5,
+            }
+        )
+        cls.need.action_publish()
+        cls.staff = cls.env["ess.staff.loan"].create(
+            {
+                "lender_id": cls.fabrique.id,
+                "entity_id": cls.phare.id,
+                "person_id": cls._volunteer(cls.fabrique, "camille").partner_id.id,
+                "qualification": "Bookkeeper",
+                "hours": 35,
+                "start": utc("2026-03-12 09:00"),
+                "stop": utc("2026-03-12 18:00"),
+            }
+        )
         cls.settlement = cls.env["ess.settlement"].create(
             {"date_from": "2026-01-01", "date_to": "2026-01-31"}
         )
@@ -207,6 +242,14 @@ class TestRpc(EssCommon):
             return self.extension
         if model in self.use:
             return self.use[model]
+        if model == "ess.need":
+            return self.need
+        if model == "ess.need.proposal":
+            return self.need.proposal_ids
+        if model == "ess.need.proposal.line":
+            return self.need.line_ids
+        if model == "ess.staff.loan":
+            return self.staff
         if model == "ess.settlement":
             return self.settlement
         return None
@@ -229,6 +272,8 @@ class TestRpc(EssCommon):
         self.assertEqual(self.extension.state, "asked")
         states = [record.state for record in self.use.values()]
         self.assertEqual(states, ["draft", "asked", "reported"])
+        self.assertEqual((self.need.state, self.staff.state), ("published", "draft"))
+        self.assertEqual(self.need.line_ids.state, "asked")
 
     def test_import_by_a_stranger(self):
         """`load` is public: it creates what the access lists let it, nothing."""
