@@ -205,4 +205,5 @@ from . import (
     demo,
     demo_costs,
     demo_loans,
+    demo_needs,
 )

@@ -23,15 +23,14 @@ class AssetPool(models.Model):
             [("cost_pool_id", "!=", False), ("analytic_account_id", "!=", False)],
             ["analytic_account_id", "cost_pool_id"],
         )
+        plan = self.env.ref("ess_mutualisation.analytic_plan_pools")
+        accounts = self.env["account.analytic.account"].sudo()
         pools = {}
         for account, pool in rows:
             pools.setdefault(account.id, set()).add(pool.analytic_account_id.id)
         return {
             "of": {key: found.pop() for key, found in pools.items() if len(found) == 1},
-            "named": self.env["ess.cost.pool"]
-            .sudo()
-            .search([])
-            .analytic_account_id.ids,
+            "named": accounts.search([("plan_id", "=", plan.id)]).ids,
         }
 
     def action_view_cost_pool(self):

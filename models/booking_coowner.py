@@ -17,7 +17,7 @@ class BookingCoowner(models.Model):
         "the hours of the year. What was promised before counts first.",
     )
 
-    def _compute_price(self):
+    def _compute_price(self):  # pylint: disable=missing-return
         """Fixed together with the amount that it explains."""
         frozen = {b: b.share_hours for b in self if b.price_frozen}
         super()._compute_price()

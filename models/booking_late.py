@@ -154,6 +154,8 @@ class BookingLate(models.Model):
             return
         try:
             with self.env.cr.savepoint():
-                booking.write({"start": start})
+                booking.write(
+                    {"start": start, "ics_sequence": booking.ics_sequence + 1}
+                )
         except NotFree:
             booking.invalidate_recordset()

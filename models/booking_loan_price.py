@@ -92,3 +92,29 @@ class BookingLoanPrice(models.Model):
             if booking.loan_kind != kind:
                 booking.loan_kind = kind
         return super()._freeze_price()
+
+    def _extend_price(self, stop, price):
+        """After an extension, only what is still out costs the time that was added.
+
+        :param stop: naive UTC, the end before the extension
+        :param dict price: amount, value and price_quantity before the extension
+        """
+        self.ensure_one()
+        out = self._out_quantity()
+        mark = {"ess_loan_kind": (KIND, self.loan_kind)} if self.loan_kind else {}
+        asset = self.sudo().asset_id.with_context(**mark)
+        before, after = (
+            asset._quote(self.entity_id, self.start, end, out)
+            for end in (stop, self.stop)
+        )
+        currency = self.currency_id
+        added = float(after["units"] - before["units"]) * out
+        self.sudo().write(
+            {
+                "price_quantity": price["price_quantity"] + added,
+                **{
+                    name: currency.round(price[name] + after[name] - before[name])
+                    for name in ("amount", "value")
+                },
+            }
+        )

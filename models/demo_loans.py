@@ -17,7 +17,7 @@ PEOPLE = {
     "youth": ("Maison des jeunes et de la culture Les Hirondelles", "Karim Saïdi"),
     "amap": ("Amap La Bobine", "Sophie Lemaire"),
     "nursery": ("Crèche parentale Le Fil rouge", "Paul Wattel"),
-    "bikes": ("Cyclofficine Les Moulins", "Awa Diop"),
+    "works": ("Coopérative d'activités La Cordée", "Léa Marchand"),
 }
 
 
@@ -29,6 +29,8 @@ class DemoLoans(models.AbstractModel):
     @api.model
     def _lend(self):
         self = self.with_context(ess_silent=True, tracking_disable=True)
+        for role in PEOPLE:
+            self._person(role)
         self._share_lent_assets()
         self._insure()
         self._lend_to_come()
@@ -36,6 +38,7 @@ class DemoLoans(models.AbstractModel):
         self._lend_late()
         self._lend_done()
         self._need_chairs()
+        self._lend_staff()
         self._print_when_there_is_time()
 
     @api.model
@@ -96,18 +99,27 @@ class DemoLoans(models.AbstractModel):
         self._sign_for(loan, "band", "amap")
         self._leave(loan)
         self._come_back(loan, {"quantity": 20, "note": "Livrées par la régie."})
-        loan.action_ask_extension(
-            self._at(4, 18), "La fête dure finalement tout le week-end."
+        extension = loan.action_ask_extension(
+            self._at(4, 17), "La fête dure finalement tout le week-end."
         )
+        extension.asked_by_id = self._person("amap")
 
     @api.model
     def _lend_late(self):
-        """Due the day before yesterday, while the neighbours count on it tomorrow."""
+        """Due the day before yesterday, while the neighbours count on it soon."""
         loan = self._loan("marquee", "brewery", -6, -2, "brassin d'automne", 2)
         self._sign_for(loan, "fablab", "brewery")
         self._hold_deposit(loan, "cheque", "0004211")
         self._leave(loan)
-        self._loan("marquee", "neighbours", 1, 2, "vide-grenier", 2)
+        soon = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
+        self._loan(
+            "marquee",
+            "neighbours",
+            soon + timedelta(hours=12),
+            soon + timedelta(hours=36),
+            "vide-grenier",
+            2,
+        )
         loan._warn_next(fields.Datetime.now())
 
     @api.model
@@ -138,9 +150,14 @@ class DemoLoans(models.AbstractModel):
     def _settle_damage(self, loan):
         """120 € of repair, shared by half: 60 € out of the deposit of 200 €."""
         damage = loan.damage_ids
-        damage.write({"description": "Un pied de la scène est tordu."})
         damage.action_propose("shared", 50, 120, True)
         damage.action_agree()
+        damage.write(
+            {
+                "reported_by_id": self._person("youth").id,
+                "agreed_by_id": self._person("nursery").id,
+            }
+        )
         loan.deposit_ids.action_keep(60, "La moitié de la réparation du pied tordu.")
 
     # === STEPS === #
@@ -171,15 +188,19 @@ class DemoLoans(models.AbstractModel):
 
     @api.model
     def _loan(self, asset, borrower, first, last, purpose, quantity=1):
-        """A promise from 9 to 18 o'clock or so, and its loan; also of a past time."""
+        """A promise and its loan, of a time to come or of a past one.
+
+        :param first: days from today, from 9 o'clock or so; or a time
+        :param last: days from today, until 18 o'clock or so; or a time
+        """
         person = self._person(borrower)
         booking = self.env["ess.booking"].create(
             {
                 "asset_id": self.env.ref(f"ess_mutualisation.asset_{asset}_demo").id,
                 "entity_id": person.parent_id.id,
                 "contact_id": person.id,
-                "start": self._at(first, 8),
-                "stop": self._at(last, 17),
+                "start": self._at(first, 8) if isinstance(first, int) else first,
+                "stop": self._at(last, 17) if isinstance(last, int) else last,
                 "quantity": quantity,
                 "purpose": purpose,
             }
@@ -260,28 +281,6 @@ class DemoLoans(models.AbstractModel):
                 "borrower_ack_on": when,
             }
         )
-
-    # === NEED === #
-
-    @api.model
-    def _need_chairs(self):
-        """Nobody has 150 chairs: two lenders are asked, one has said yes."""
-        person = self._person("neighbours")
-        need = self.env["ess.need"].create(
-            {
-                "name": "150 chaises pour le bal de quartier",
-                "description": "Sur la place, de 14 h à minuit. On vient les chercher.",
-                "entity_id": person.parent_id.id,
-                "contact_id": person.id,
-                "category_id": self._ref("category", "chairs").id,
-                "quantity": 150,
-                "start": self._at(25, 12),
-                "stop": self._at(25, 22),
-                "city": "Roubaix",
-            }
-        )
-        need.action_publish()
-        need.line_ids.filtered(lambda li: li.state == "asked")[:1].action_agree()
 
     @api.model
     def _print_when_there_is_time(self):

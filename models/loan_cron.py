@@ -155,9 +155,10 @@ class LoanCron(models.Model):
                 order="id desc",
             )
         )
-        (on or self).sudo().activity_schedule(
-            activity, summary=summary, user_id=user.id or self.env.uid
-        )
+        # in the inbox only: a night with many late loans writes no mail for each
+        (on or self).sudo().with_context(
+            mail_activity_quick_update=True
+        ).activity_schedule(activity, summary=summary, user_id=user.id or self.env.uid)
 
     # === ONE BY ONE === #
 

@@ -51,6 +51,7 @@ class LoanDamageFlow(models.Model):
         :param bool from_deposit: whether the deposit is used first
         """
         damage = self._begin("lender", "facilitator")
+        damage.loan_id.with_env(self.env)._require_lender_itself()
         damage._require_state(*UNDECIDED)
         vals = {"proposed_on": fields.Datetime.now(), "contested": False}
         if bearer is not None:
@@ -157,6 +158,7 @@ class LoanDamageFlow(models.Model):
     def action_close(self, reason):
         """Nothing is asked of anybody: the lender drops it, or the federation."""
         damage = self._begin("lender", "facilitator")
+        damage.loan_id.with_env(self.env)._require_lender_itself()
         damage._require_state(*UNDECIDED)
         reason = self._checked(reason)
         damage.state = "closed"

@@ -66,7 +66,7 @@ class LoanDamageReport(models.Model):
         if not known:
             if kind == "loss":
                 now = fields.Datetime.now()
-                damage._take_out(now, now + LOST_FOR)
+                damage._take_out_if_possible(now, now + LOST_FOR)
             loan._tell_other(self._side(), "damage_reported")
         return damage.with_env(self.env)
 
@@ -93,7 +93,7 @@ class LoanDamageReport(models.Model):
         if kind == "loss":
             # what is not there is promised to nobody
             now = fields.Datetime.now()
-            damage._take_out(now, now + LOST_FOR)
+            damage._take_out_if_possible(now, now + LOST_FOR)
         return damage
 
     def _damaged_booking(self, line, vals):

@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .booking_waiting import SERVING
+from .occupancy import NotFree
 
 # How long something lost is missing, unless the federation writes it off.
 LOST_FOR = timedelta(days=365)
@@ -52,6 +53,45 @@ class LoanDamageService(models.Model):
         occupancies = self.env["ess.occupancy"].sudo()
         claims = [self._maintenance(now, until)]
         self.occupancy_id = occupancies._replace(occupancies.browse(), claims)
+
+    def _take_out_if_possible(self, now, until):
+        """What an inspection found is recorded, whatever else takes that time.
+
+        The maintenance ends where a closure begins; where none fits, that is logged.
+        """
+        self.ensure_one()
+        for stop in (until, self._first_closure(now, until)):
+            if not stop or stop <= now:
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    self._take_out(now, stop)
+                    self.env.flush_all()
+                return
+            except NotFree:
+                self.env.invalidate_all()
+        self.message_post(
+            body=self.env._(
+                "%s is not out of service by itself, as its time is taken otherwise: "
+                "look at its calendar.",
+                self.asset_id.name,
+            )
+        )
+
+    def _first_closure(self, now, until):
+        """When the next thing begins that is no promise to a member."""
+        rows = self.env["ess.occupancy"].sudo()
+        first = rows.search(
+            [
+                ("asset_id", "in", list(self.asset_id._needs()[self.asset_id.id])),
+                ("booking_id", "=", False),
+                ("start", "<", until),
+                ("stop", ">", now),
+            ],
+            order="start",
+            limit=1,
+        )
+        return first.start
 
     def _maintenance(self, start, until):
         return {

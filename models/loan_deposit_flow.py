@@ -91,6 +91,7 @@ class LoanDepositFlow(models.Model):
         :param str force: why although a damage is not decided yet
         """
         deposit = self._require_holder("held")
+        deposit.loan_id.with_env(self.env)._require_lender_itself()
         cents = deposit._typed_cents(amount)
         reason = deposit.loan_id._checked_reason(reason)
         self._check_damages(force, kept=cents)
@@ -108,13 +109,9 @@ class LoanDepositFlow(models.Model):
         return True
 
     def action_waive(self, reason):
-        """Lend without it: the lender's decision, or the federation's."""
-        self.ensure_one()
-        deposit = self.sudo()
-        deposit.loan_id.with_env(self.env)._require("lender", "facilitator")
-        if deposit.holder == "federation":
-            self._require_holder("asked")
+        """Lend without it: the decision of who would hold it."""
         deposit = self._require_holder("asked")
+        deposit.loan_id.with_env(self.env)._require_lender_itself()
         deposit.write(
             {
                 "state": "waived",

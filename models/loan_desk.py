@@ -1,11 +1,14 @@
 from odoo import api, fields, models
 
+from .loan import LIVE, STATES
+
 
 class LoanDesk(models.Model):
     """What the back office shows of a loan: items, signatures, deposit, what is due."""
 
     _inherit = "ess.loan"
 
+    state = fields.Selection(group_expand="_expand_states")
     item_words = fields.Char(string="Items in Words", compute="_compute_item_words")
     lender_signed_on = fields.Datetime(compute="_compute_signed_on")
     borrower_signed_on = fields.Datetime(compute="_compute_signed_on")
@@ -33,6 +36,12 @@ class LoanDesk(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.model
+    def _expand_states(self, states, _domain):
+        """Columns of the board in the order of a loan's life, empty ones as well."""
+        order = [key for key, _label in STATES]
+        return [key for key in order if key in LIVE or key in states]
 
     @api.depends("booking_ids.quantity", "booking_ids.asset_id.name")
     def _compute_item_words(self):

@@ -29,8 +29,11 @@ class LoanDisruptionChoice(models.Model):
         disruption = self._require_choice("open")
         late = disruption.cause == "late" and disruption.loan_id
         if late:
+            booking, start = disruption.booking_id, disruption.booking_id.start
             disruption._put_off(disruption.expected_on)
             late._stretch(fields.Datetime.now())
+            if booking.start != start:
+                booking._tell("moved", "moved_lender")
             self.env["ess.booking"]._serve_waiting(disruption.asset_id)
         disruption._choose("wait")
         return True
@@ -135,7 +138,9 @@ class LoanDisruptionChoice(models.Model):
             )
         self.start_before = self.start_before or booking.start
         # what this frees is for the loan that is late, before anybody else
-        booking.with_context(ess_serving=SERVING).write({"start": until})
+        booking.with_context(ess_serving=SERVING).write(
+            {"start": until, "ics_sequence": booking.ics_sequence + 1}
+        )
 
     def _follow(self, until):
         """The asset is missing until later than was known: the start follows.
@@ -151,10 +156,19 @@ class LoanDisruptionChoice(models.Model):
             self.write({"state": "open", "chosen_on": False, "chosen_by_id": False})
             self._tell("open")
 
-    def _bring_back(self):
+    def _it_is_back(self):
         """The asset is back: who waits starts as promised, or as soon as it can be."""
         for disruption in self.filtered("start_before"):
-            disruption.booking_id._bring_forward(disruption.start_before)
+            booking = disruption.booking_id
+            # unless it was moved since, by its holder
+            if booking.start == disruption.expected_on:
+                booking._bring_forward(disruption.start_before)
+        self._end("over", "over")
+
+    def _assets(self):
+        """What the disrupted booking takes: its asset, and components of it."""
+        self.ensure_one()
+        return self.asset_id | self.booking_id.occupancy_ids.asset_id
 
     # === OTHER ASSETS === #
 

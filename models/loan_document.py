@@ -3,6 +3,7 @@ import logging
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_date
 
 REPORT = "ess_mutualisation.report_loan_agreement"
 _logger = logging.getLogger(__name__)
@@ -30,6 +31,86 @@ class LoanDocument(models.Model):
         return agreement._render_field(
             "body", loan.ids, set_lang=self.env.lang or "en_US"
         )[loan.id]
+
+    def _agreement_facts(self):
+        """What the agreement is about besides its items, as (label, sentence).
+
+        :rtype: list[tuple[str, str]]
+        """
+        self.ensure_one()
+        loan = self.sudo()
+        facts = []
+        if loan.start and loan.stop:
+            period = self.env._(
+                "from %(start)s to %(stop)s (%(tz)s)",
+                start=self._in_words(loan.start),
+                stop=self._in_words(loan.stop),
+                tz=loan.tz,
+            )
+            facts.append((self.env._("Period"), period))
+        if loan.place:
+            facts.append((self.env._("Place"), loan.place))
+        if loan.purpose:
+            facts.append((self.env._("Purpose"), loan.purpose))
+        return [
+            *facts,
+            *((self.env._("Deposit"), words) for words in self._deposit_words()),
+            *((self.env._("Insurance"), words) for words in self._insurance_words()),
+            *((self.env._("Charter"), words) for words in self._charter_words()),
+            *((self.env._("Extension"), words) for words in self._extension_words()),
+        ]
+
+    def _deposit_words(self):
+        sentences = {
+            "lender": self.env._("%s, held by the lender"),
+            "federation": self.env._("%s, held by the federation"),
+        }
+        return [
+            sentences[one.holder] % format_amount(self.env, one.amount, one.currency_id)
+            for one in self.sudo().deposit_ids.sorted("id")
+            if one.state != "waived"
+        ]
+
+    def _insurance_words(self):
+        if not (self.start and self.stop and self._insurance_needed()):
+            return []
+        return [
+            self.env._("The borrower has to be insured over the whole loan."),
+            *(
+                self.env._(
+                    "%(insurer)s, %(number)s, from %(first)s to %(last)s",
+                    insurer=one.insurer,
+                    number=one.number,
+                    first=format_date(self.env, one.date_from),
+                    last=format_date(self.env, one.date_to),
+                )
+                for one in self._certificates_used()
+            ),
+        ]
+
+    def _charter_words(self):
+        return [
+            self.env._(
+                "%(circle)s, version %(version)s",
+                circle=circle.name,
+                version=circle.charter_version,
+            )
+            for circle in self._charters()
+        ]
+
+    def _extension_words(self):
+        agreed = self.sudo().extension_ids.filtered(lambda e: e.state == "agreed")
+        return [
+            self.env._(
+                "until %(stop)s instead of %(before)s: asked by %(asked)s, agreed by "
+                "%(agreed)s",
+                stop=self._in_words(one.stop),
+                before=self._in_words(one.stop_before),
+                asked=one.asked_by_id.name,
+                agreed=one.answered_by_id.name,
+            )
+            for one in agreed.sorted("id")
+        ]
 
     def _document_langs(self):
         """Languages of both parties: the signed document is in each of them."""

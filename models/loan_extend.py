@@ -2,6 +2,7 @@ from datetime import datetime
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 from .booking_loan_flow import AMENDING
 
@@ -80,8 +81,9 @@ class LoanExtend(models.Model):
     def _in_words(self, instant):
         """A time on the wall where the things are, in the reader's language."""
         self.ensure_one()
-        asset = self.sudo().booking_ids[:1].asset_id
-        return asset._say_instant(asset._local(instant))
+        return format_datetime(
+            self.env, instant, tz=self.tz, dt_format="EEE d MMM y HH:mm"
+        )
 
     def _try_amend(self, stop):
         """Pass the gate and the rules as the extension would, and leave no trace."""
@@ -99,5 +101,9 @@ class LoanExtend(models.Model):
         self.ensure_one()
         items = self._extendable().with_context(ess_amending=AMENDING)
         for booking in items.filtered(lambda b: b.stop < stop):
+            agreed = booking.stop
+            price = booking.read(["amount", "value", "price_quantity"])[0]
             booking.action_reschedule(None, stop)
+            if booking.returned_quantity:
+                booking._extend_price(agreed, price)
         self.env.flush_all()

@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 # kind of an inspection: states of the bookings that it is about
 STATES = {"hand_over": ("confirmed",), "return": ("ongoing",)}
@@ -68,6 +68,19 @@ class LoanInspectionOpen(models.Model):
         self.ensure_one()
         loan = self.sudo()
         return loan.lender_id if side == "lender" else loan.entity_id
+
+    def _require_lender_itself(self):
+        """Who hands things over for their owner does not decide about its money."""
+        self.ensure_one()
+        entity = self.env.user._ess_entity()
+        if "facilitator" in self._roles() or entity == self.sudo().lender_id:
+            return
+        raise AccessError(
+            self.env._(
+                "Only %s, the lender, and the federation decide this.",
+                self.sudo().lender_id.name,
+            )
+        )
 
     # === SCANNING === #
 

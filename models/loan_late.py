@@ -61,28 +61,41 @@ class LoanLate(models.Model):
         """
         self.ensure_one()
         target = self._stretched_to(now)
-        disruptions = self.env["ess.loan.disruption"].sudo()
         known = self.disruption_ids.filtered(
             lambda d: d.state in OPEN and d.cause == "late"
         )
+        missing = self._late_bookings().occupancy_ids.asset_id
+        back = known.filtered(lambda d: not d._assets() & missing)
+        back._it_is_back()
+        known -= back
         for disruption in known:
             disruption._follow(disruption.booking_id._earliest_after(target))
         self._stretch(now)
-        broken = self.env["ess.booking"].sudo()
-        for booking in self._late_bookings().filtered(lambda b: b.stop < now):
-            next_ones = booking._next_holders(max(now + WARNED_AHEAD, target))
-            broken |= next_ones
-            disruptions |= disruptions._disrupt(
-                next_ones,
-                "late",
-                loan=self,
-                expected_on=booking._earliest_after(target),
-            )
+        new, broken = self._disrupt_next(max(now + WARNED_AHEAD, target), target)
         # moved away, or there is room after all
         known.filtered(
             lambda d: d.state == "open" and d.booking_id not in broken
         )._end()
-        return disruptions
+        return new
+
+    def _disrupt_next(self, until, target):
+        """Disrupt the promises that cannot be kept if it stays out until then.
+
+        Who has it already is not warned of itself.
+
+        :return: (new disruptions, all bookings concerned)
+        """
+        new = self.env["ess.loan.disruption"].sudo()
+        broken = self.env["ess.booking"].sudo()
+        now = fields.Datetime.now()
+        for booking in self._late_bookings().filtered(lambda b: b.stop < now):
+            following = booking._next_holders(until).filtered(
+                lambda b: b.entity_id != self.entity_id
+            )
+            expected_on = booking._earliest_after(target)
+            new |= new._disrupt(following, "late", loan=self, expected_on=expected_on)
+            broken |= following
+        return new, broken
 
     def _tell_late(self, now):
         """The first word to both sides, then reminders by the policy's rhythm."""
@@ -135,8 +148,7 @@ class LoanLate(models.Model):
         disruptions = loans.disruption_ids.filtered(
             lambda d: d.cause == "late" and d.state in OPEN
         )
-        disruptions._bring_back()
-        disruptions._end("over", "over")
+        disruptions._it_is_back()
         loans.activity_unlink(["ess_mutualisation.mail_activity_late"])
 
     # === ACTIVITIES === #

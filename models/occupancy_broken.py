@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..tools.occupancy import Ledger
 
@@ -53,6 +53,7 @@ class OccupancyBroken(models.Model):
 
     def _overlapping(self, rows, removed):
         """Rows of the assets concerned, within the time of all the claims."""
+        now = fields.Datetime.now()
         return (
             self.sudo()
             .search(
@@ -63,5 +64,5 @@ class OccupancyBroken(models.Model):
                     ("id", "not in", removed.ids if removed else []),
                 ]
             )
-            .filtered(lambda row: row.kind != "hold")
+            .filtered(lambda row: not row.expires_at or row.expires_at > now)
         )

@@ -84,7 +84,7 @@ class TestDemo(TransactionCase):
             {
                 "draft": 1,
                 "to_sign": 2,
-                "signed": 1,
+                "signed": 2,
                 "ongoing": 2,
                 "done": 2,
                 "cancelled": 1,
@@ -115,6 +115,12 @@ class TestDemo(TransactionCase):
         self.assertEqual(sum(best.line_ids.mapped("quantity")), 150)
         self.assertEqual(best.lender_count, 2)
         self.assertEqual(set(best.line_ids.mapped("state")), {"asked", "agreed"})
+
+    def test_staff_time_at_cost(self):
+        staff = self.env["ess.staff.loan"].search([])
+        self.assertEqual(staff.state, "signed")
+        self.assertFalse(staff._bill_reasons())
+        self.assertEqual(sum(staff.line_ids.mapped("amount")), 722.64)
 
     def test_users_read_french(self):
         for name in ("facilitator", "accountant", "lender", "borrower"):

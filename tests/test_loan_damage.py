@@ -273,6 +273,45 @@ class TestLoanDamage(DamageCommon):
             )
             self.assertEqual(steps[self.chairs.id], 28)
 
+    def test_a_loss_is_recorded_whatever_else_takes_the_time(self):
+        self.env["ess.occupancy"].create(
+            {
+                "asset_id": self.van.id,
+                "start": "2026-02-01 08:00:00",
+                "stop": "2026-02-02 08:00:00",
+                "kind": "own_use",
+            }
+        )
+        loan = self._out(self.van)
+        with self.at(LATER):
+            self._record(
+                loan, "return", self.bob, van={"quantity": 0, "lost_quantity": 1}
+            )
+        self.assertEqual(loan.state, "done")
+        row = loan.damage_ids.occupancy_id
+        self.assertEqual(
+            [str(row.start), str(row.stop)], [LATER, "2026-02-01 08:00:00"]
+        )
+
+    def test_custodian_reports_but_does_not_decide(self):
+        self.van.custodian_id = self.semeurs
+        self.van.deposit_amount = 150
+        loan = self._sign(self._loan(self.van))
+        loan.deposit_ids.with_user(self.third).action_hold("cash")
+        with self.at(LATER):
+            self._record(loan, "hand_over", self.third)
+            damage = loan.with_user(self.third)._report_damage(
+                loan.inspection_ids.line_ids, {"description": "Dent"}
+            )
+        for act, args in (
+            ("action_propose", ("borrower", 0, 9)),
+            ("action_close", ("No",)),
+        ):
+            with self.assertRaisesRegex(AccessError, "Only Radio La Fabrique"):
+                getattr(damage, act)(*args)
+        with self.assertRaisesRegex(AccessError, "Only Radio La Fabrique"):
+            loan.deposit_ids.with_user(self.third).action_keep(9, "Dent")
+
     def test_the_last_unit_is_not_written_off(self):
         loan = self._out(self.van)
         with self.at(LATER):

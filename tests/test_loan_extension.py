@@ -191,3 +191,26 @@ class TestLoanExtension(LoanCommon):
         told = subjects()[before:]
         self.assertEqual([reader for reader, _subject in told], [self.loan.contact_id])
         self.assertIn("Agreed", told[0][1])
+
+    def test_of_what_is_still_out(self):
+        """20 chairs for two days, 12 are back: the third day costs 8 of them."""
+        with self.at("2026-01-11 08:00:00"):
+            loan = self._sign(self._loan(self.chairs, quantity=20))
+        booking = loan.booking_ids
+        booking._hand_over_use()
+        self.assertEqual(booking.amount, 20)
+        inspection = loan.with_user(self.bob).action_inspect("return")
+        inspection.sudo().line_ids.quantity = 12
+        inspection.with_user(self.bob).action_record()
+        self._loan(
+            self.chairs,
+            entity=self.semeurs,
+            quantity=22,
+            window=("2026-01-14 09:00", "2026-01-15 09:00"),
+        )
+        extension = loan.with_user(self.anais).action_ask_extension(THURSDAY)
+        extension.with_user(self.bob).action_agree()
+        self.assertEqual(loan.stop, THURSDAY)
+        self.assertEqual(booking.amount, 24)
+        self.assertEqual(booking.price_quantity, 48)
+        self.assertEqual(booking.value, 24)

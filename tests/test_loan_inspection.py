@@ -1,6 +1,7 @@
 """What leaves and what comes back: quantities, checks, meters, photos, both sides."""
 
 import base64
+from datetime import datetime
 from io import BytesIO
 
 from PIL import Image
@@ -216,6 +217,7 @@ class TestLoanInspection(InspectionCommon):
         other = self._booking(
             self.chairs, "2026-01-13 12:00", "2026-01-13 15:00", self.semeurs, 22
         )
+        other.action_wait()
         with self.at(LATER):
             self._record(loan, "return", self.anais, chairs={"quantity": 12})
         booking = loan.booking_ids
@@ -224,12 +226,10 @@ class TestLoanInspection(InspectionCommon):
         # 20 until the morning of the 13th, then 8 until the end
         start, stop = (str(utc(at)) for at in WINDOW)
         self.assertEqual(
-            self._taken(self.chairs), [(start, LATER, 12), (start, stop, 8)]
+            self._taken(self.chairs)[:2], [(start, LATER, 12), (start, stop, 8)]
         )
-        # 22 of the 30 are free again
-        with self.at(LATER):
-            other.action_request()
-            self.assertEqual(other.state, "confirmed")
+        # 22 of the 30 are free again: who waited for them has them
+        self.assertEqual(other.state, "confirmed")
         with self.at(LAST):
             self._record(loan, "return", self.bob)
         self.assertEqual([loan.state, booking.state], ["done", "done"])
@@ -260,6 +260,33 @@ class TestLoanInspection(InspectionCommon):
             ("2026-01-12 07:00:00", "2026-01-13 08:30:00", 12),
         )
         self.assertEqual(sum(row[2] for row in self._taken(self.chairs)), 20)
+
+    def test_partial_return_of_what_is_late(self):
+        """Due at 08:00; 12 of 20 come back at 10:10, the others at 11:30."""
+        loan = self._out(self.chairs, quantity=20)
+        start = str(utc(WINDOW[0]))
+        with self.at("2026-01-14 10:00:00"):
+            loan._stretch(datetime(2026, 1, 14, 10))
+            self.assertEqual(
+                self._taken(self.chairs), [(start, "2026-01-14 11:00:00", 20)]
+            )
+        with self.at("2026-01-14 10:10:00"):
+            self._record(loan, "return", self.bob, chairs={"quantity": 12})
+        back = (start, "2026-01-14 10:10:00", 12)
+        self.assertEqual(
+            self._taken(self.chairs), [back, (start, "2026-01-14 11:00:00", 8)]
+        )
+        with self.at("2026-01-14 11:05:00"):
+            loan._stretch(datetime(2026, 1, 14, 11, 5))
+            self.assertEqual(
+                self._taken(self.chairs), [back, (start, "2026-01-14 13:00:00", 8)]
+            )
+        with self.at("2026-01-14 11:30:00"):
+            self._record(loan, "return", self.bob)
+        self.assertEqual(
+            self._taken(self.chairs), [back, (start, "2026-01-14 11:30:00", 8)]
+        )
+        self.assertEqual(loan.state, "done")
 
     def test_partial_return_of_a_composite(self):
         stand = self._asset(
@@ -407,3 +434,49 @@ class TestLoanInspection(InspectionCommon):
         self.assertIn("is no code", loan.with_user(self.anais)._scan("XYZ"))
         with self.assertRaises(AccessError):
             loan.with_user(self.third)._scan("VAN-1")
+
+    # === PAPER === #
+
+    def test_sheet_says_what_to_write_down(self):
+        loan = self._signed(self.van)
+        with self.at(OUT):
+            self._record(loan, "hand_over", self.bob, van={"meter_km": 1000})
+        reports = self.env["ir.actions.report"]
+        name = "ess_mutualisation.report_loan_sheet"
+        page = reports._render_qweb_html(name, loan.ids)[0].decode()
+        code = loan.short_code
+        for text in (
+            loan.name,
+            f"{code[:3]} {code[3:]}",
+            f"/l/{code}",
+            "Radio La Fabrique",
+            "Jardin Le Phare",
+            "Tail lift works",
+            "Meter (km)",
+            "1,000.0",
+            "data:image/png;base64,",
+        ):
+            self.assertIn(text, page)
+        reports = reports.with_context(force_report_rendering=True)
+        content, kind = reports._render_qweb_pdf(name, loan.ids)
+        self.assertEqual([kind, content[:4]], ["pdf", b"%PDF"])
+
+    # === MAILS === #
+
+    def test_the_other_side_is_told(self):
+        loan = self._signed(self.van)
+        templates = self.env.ref("ess_mutualisation.mail_template_loan_hand_over")
+        self.assertTrue(templates)
+        before = self.env["mail.mail"].search([])
+        with self.at(OUT):
+            self._record(loan, "hand_over", self.bob)
+        mails = self.env["mail.mail"].search([]) - before
+        self.assertEqual(mails.recipient_ids, self.anais.partner_id)
+        self.assertIn(loan.name, mails.subject)
+        self.assertIn("say whether it is right", mails.body_html)
+        with self.at(LATER):
+            inspection = loan.inspection_ids.with_user(self.anais)
+            inspection.action_contest("Tank is empty")
+        mails = self.env["mail.mail"].search([]) - before - mails
+        self.assertEqual(mails.recipient_ids, self.bob.partner_id)
+        self.assertIn("Tank is empty", mails.body_html)

@@ -5,9 +5,7 @@ from odoo.tests import tagged
 from ..models.booking_rules import RuleBroken
 from ..models.occupancy import NotFree
 from .common import EssCommon, utc
-from .common_loan import WINDOW
 from .common_loan_late import LateData
-from .test_loan_inspection import InspectionCommon
 
 TODAY = ("2026-01-05 09:00", "2026-01-05 18:00")
 
@@ -335,6 +333,56 @@ class TestLoanLate(LateData, EssCommon):
             self._run()
         self.assertEqual(disruption.state, "over")
 
+    def test_moved_by_its_holder_it_stays_where_it_is(self):
+        booking, disruption = self._late_with_next()
+        with self.at("2026-01-05 17:10:00"):
+            disruption.with_user(self.next_user).action_wait()
+        with self.at("2026-01-05 19:05:00"):
+            self._run()
+            self.assertEqual(disruption.start_before, utc("2026-01-05 20:00"))
+            booking.action_reschedule(utc("2026-01-08 09:00"), utc("2026-01-08 12:00"))
+            self._back(self.loan)
+        self.assertEqual(booking.start, utc("2026-01-08 09:00"))
+
+    def test_who_has_it_is_not_warned_of_itself(self):
+        booking = self._promised(
+            self.van, "2026-01-05 20:00", "2026-01-05 23:00", self.phare
+        )
+        with self.at("2026-01-05 17:05:00"):
+            self._run()
+        self.assertFalse(booking.disruption_ids)
+
+    def test_told_of_the_new_start_when_it_waits(self):
+        booking, disruption = self._late_with_next("2026-01-05 19:00")
+        with self.at("2026-01-05 17:10:00"):
+            disruption.with_user(self.next_user).action_wait()
+        self.assertEqual(booking.start, utc("2026-01-05 20:00"))
+        self.assertEqual(booking.ics_sequence, 1)
+        self.assertEqual(
+            self._mails("Changed: Van").recipient_ids,
+            (self.next_user | self.lender).partner_id,
+        )
+
+    def test_one_of_two_things_is_back(self):
+        """The truck of the same loan comes back, the chairs do not."""
+        truck = self._asset("Truck", price=10.0)
+        bookings = self._booking(truck, *TODAY) | self._booking(self.chairs, *TODAY)
+        bookings._promise()
+        bookings.sudo()._hand_over_use()
+        self.assertEqual(len(bookings.loan_id), 1)
+        following = self._promised(truck, "2026-01-05 20:00", "2026-01-05 23:00")
+        with self.at("2026-01-05 17:05:00"):
+            self._run()
+            disruption = following.disruption_ids
+            disruption.with_user(self.next_user).action_wait()
+        with self.at("2026-01-05 17:50:00"):
+            bookings[0].sudo()._close(fields.Datetime.now())
+            self.assertEqual(bookings.loan_id.state, "ongoing")
+            self.assertEqual(disruption.state, "wait")
+            self._run()
+        self.assertEqual(disruption.state, "over")
+        self.assertEqual(len(self._mails("Truck is back: your booking holds")), 1)
+
     def test_more_time_for_the_late_one_ends_the_disruption(self):
         booking, disruption = self._late_with_next()
         with self.at("2026-01-05 17:30:00"):
@@ -401,52 +449,3 @@ class TestLoanLate(LateData, EssCommon):
         for user in (self.contact, self.lender, self.next_user):
             with self.assertRaises(UserError):
                 self.loan.with_user(user).write({"late_reminders": 9})
-
-
-@tagged("post_install", "-at_install")
-class TestLateRest(InspectionCommon):
-    """12 of 20 chairs came back in time: only the other 8 stretch."""
-
-    def test_only_what_is_still_out_stretches(self):
-        loan = self._out(self.chairs, quantity=20)
-        start, stop = WINDOW
-        evening = ("2026-01-14 09:00", "2026-01-14 12:00")
-        fits = self._booking(self.chairs, *evening, self.semeurs, 22)
-        fits.action_request()
-        with self.at("2026-01-13 08:00:00"):
-            self._record(loan, "return", self.anais, chairs={"quantity": 12})
-        with self.at("2026-01-14 08:05:00"):
-            loan._treat_late(loan)
-        self.assertFalse(fits.disruption_ids)
-        late = [row for row in self._taken(self.chairs) if row[2] != 22]
-        self.assertEqual(
-            late,
-            [
-                (str(utc(start)), "2026-01-13 08:00:00", 12),
-                (str(utc(start)), "2026-01-14 10:00:00", 8),
-            ],
-        )
-        with self.at("2026-01-14 08:30:00"):
-            self._record(loan, "return", self.bob)
-        self.assertEqual(loan.state, "done")
-        late = [row for row in self._taken(self.chairs) if row[2] != 22]
-        self.assertEqual(
-            late,
-            [
-                (str(utc(start)), "2026-01-13 08:00:00", 12),
-                (str(utc(start)), "2026-01-14 08:30:00", 8),
-            ],
-        )
-        self.assertEqual(loan.stop, utc(stop))
-
-    def test_one_more_than_what_is_left_is_disrupted(self):
-        loan = self._out(self.chairs, quantity=20)
-        evening = ("2026-01-14 09:00", "2026-01-14 12:00")
-        more = self._booking(self.chairs, *evening, self.semeurs, 23)
-        more.action_request()
-        with self.at("2026-01-13 08:00:00"):
-            self._record(loan, "return", self.anais, chairs={"quantity": 12})
-        with self.at("2026-01-14 08:05:00"):
-            loan._treat_late(loan)
-        self.assertEqual(more.disruption_ids.mapped("state"), ["open"])
-        self.assertEqual(loan.booking_ids._taken_until(), utc(WINDOW[1]))

@@ -69,9 +69,31 @@ REFUSED = {
         "action_ask_extension": ("2026-01-16 08:00:00",),
         "action_ask_signatures": (),
         "action_cancel": ("No",),
+        "action_inspect": ("hand_over",),
         "action_override": ("No",),
         "action_set_kind": ("hire",),
         "action_sign": ("Me", PIXEL),
+    },
+    "ess.loan.damage": {
+        "action_agree": (),
+        "action_back_in_service": (),
+        "action_close": ("No",),
+        "action_contest": ("No",),
+        "action_decide": ("No",),
+        "action_out_of_service": ("2026-02-01 08:00:00",),
+        "action_propose": ("lender",),
+        "action_write_off": ("No",),
+    },
+    "ess.loan.deposit": {
+        "action_hold": ("cash",),
+        "action_keep": (10, "No"),
+        "action_release": (),
+        "action_waive": ("No",),
+    },
+    "ess.loan.inspection": {
+        "action_acknowledge": (),
+        "action_contest": ("No",),
+        "action_record": (),
     },
     "ess.loan.extension": {
         "action_agree": (),
@@ -135,6 +157,17 @@ class TestRpc(EssCommon):
                 "stop": utc("2026-01-16 09:00"),
             }
         )
+        cls.use = {
+            "ess.loan.inspection": cls.env["ess.loan.inspection"].create(
+                {"loan_id": cls.loan.id, "kind": "hand_over"}
+            ),
+            "ess.loan.deposit": cls.env["ess.loan.deposit"].create(
+                {"loan_id": cls.loan.id, "amount": 150}
+            ),
+            "ess.loan.damage": cls.env["ess.loan.damage"].create(
+                {"loan_id": cls.loan.id, "booking_id": lent.id, "description": "Dent"}
+            ),
+        }
         cls.need = cls.env["ess.need"].create(
             {
                 "name": "Chairs",
@@ -207,6 +240,8 @@ class TestRpc(EssCommon):
             return self.loan
         if model == "ess.loan.extension":
             return self.extension
+        if model in self.use:
+            return self.use[model]
         if model == "ess.need":
             return self.need
         if model == "ess.need.proposal":
@@ -235,6 +270,8 @@ class TestRpc(EssCommon):
         self.assertEqual(self.loan.state, "to_sign")
         self.assertFalse(self.loan.signature_ids)
         self.assertEqual(self.extension.state, "asked")
+        states = [record.state for record in self.use.values()]
+        self.assertEqual(states, ["draft", "asked", "reported"])
         self.assertEqual((self.need.state, self.staff.state), ("published", "draft"))
         self.assertEqual(self.need.line_ids.state, "asked")
 
