@@ -79,6 +79,7 @@ from . import (
     test_suggestions,
     test_tours,
     test_tours_costs,
+    test_tours_loans,
     test_translations,
     test_views,
     test_views_costs,

@@ -323,3 +323,23 @@ class TestPortalLoans(LoanPortalCase):
         self.assertEqual(disruption.state, "cancelled")
         self.assertIn("You gave it up", self.words(f"/my/disruptions/{disruption.id}"))
         self.assertEqual(loan.state, "cancelled")
+
+    def test_the_link_of_the_mail_shows_it_and_does_nothing(self):
+        """Who has no login reads it by the token, and is told how to choose."""
+        _loan, disruption, spare = self.disrupted()
+        url = f"/my/disruptions/{disruption.id}"
+        link = f"{url}?access_token={disruption.access_token}"
+        self.assertTrue(disruption.access_token)
+        for user in (None, self.third):
+            self.log_in(user)
+            page = self.words(link)
+            self.assertIn("It was damaged", page)
+            self.assertIn("Log in to choose", page)
+            for nothing in (spare.name, 'method="post"', "/my/bookings/"):
+                self.assertNotIn(nothing, page.split("<main", 1)[-1])
+            for other in ("", "?access_token=wrong"):
+                self.assertEqual(self.get(f"{url}{other}").status_code, 303)
+            self.post(f"{url}/other?{link.partition('?')[2]}", asset_id=spare.id)
+        self.assertEqual(disruption.state, "open")
+        self.log_in(self.borrower)
+        self.assertNotIn("Log in to choose", self.words(link))

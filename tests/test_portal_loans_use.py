@@ -58,13 +58,15 @@ class TestPortalLoansUse(LoanPortalCase):
         line = inspection.line_ids
         refused = self.post(
             f"{url}/save",
+            files={f"photos_{line.id}": ("a.jpg", shot(), "image/jpeg")},
             record="1",
             **{f"quantity_{line.id}": 25, f"note_{line.id}": "Dusty"},
         )
         self.assertIn("only 20 are booked", self.text(refused))
-        for words in ('value="25"', "Dusty"):
+        photo = line.photo_ids
+        for words in ('value="25"', "Dusty", f"/photo/{photo.id}"):
             self.assertIn(words, refused.text)
-        self.assertEqual(inspection.state, "draft")
+        self.assertEqual((inspection.state, len(photo)), ("draft", 1))
 
     def test_photos_stay_when_recording_is_refused(self):
         loan = self.signed(deposit=False)
@@ -145,10 +147,13 @@ class TestPortalLoansUse(LoanPortalCase):
         self.assertIn("What happened?", page)
         report = f"/my/loans/{loan.id}/damages/report"
         typed = {"line": returned.line_ids.id, "kind": "damage", "quantity": 1}
-        self.assertIn("Description: say", self.text(self.post(report, **typed)))
+        photo = {"photos": ("dent.jpg", shot(), "image/jpeg")}
+        refused = self.text(self.post(report, files=photo, **typed))
+        for words in ("Description: say", "Choose the photos again"):
+            self.assertIn(words, refused)
         self.post(
             report,
-            files={"photos": ("dent.jpg", shot(), "image/jpeg")},
+            files=photo,
             description="A dent in the door",
             **typed,
         )
