@@ -82,5 +82,6 @@ from . import (
     test_views_loans,
     test_views_needs,
     test_wizards,
+    test_wizards_loans,
     test_year,
 )
