@@ -160,6 +160,16 @@ class TestLoanInspection(InspectionCommon):
 
     # === REFUSALS === #
 
+    def test_items_of_another_loan_are_not_on_the_list(self):
+        loan = self._signed(self.van)
+        other = self._loan(self.chairs, entity=self.semeurs)
+        desk = self._internal("desk", "ess_mutualisation.group_facilitator")
+        inspection = loan.with_user(desk).action_inspect("hand_over")
+        with self.assertRaisesRegex(ValidationError, "is not part of"):
+            inspection.line_ids = [
+                Command.create({"booking_id": other.booking_ids.id, "quantity": 1})
+            ]
+
     def test_quantities_that_cannot_be(self):
         loan = self._signed(self.chairs, quantity=20)
         inspection = loan.with_user(self.bob).action_inspect("hand_over")
@@ -261,6 +271,22 @@ class TestLoanInspection(InspectionCommon):
         )
         self.assertEqual(sum(row[2] for row in self._taken(self.chairs)), 20)
 
+    def test_returns_of_one_morning_whatever_buffers_grew(self):
+        loan = self._out(self.chairs, quantity=20)
+        self.policy.buffer_after_minutes = 600
+        for minute, units in ((0, 12), (10, 3), (20, 4)):
+            with self.at(f"2026-01-14 07:{minute:02}:00"):
+                self._record(loan, "return", self.bob, chairs={"quantity": units})
+        self.assertEqual(loan.booking_ids._out_quantity(), 1)
+        # never more than what was promised, and not beyond its end
+        stop = str(utc(WINDOW[1]))
+        rows = self._taken(self.chairs)
+        self.assertEqual(sum(row[2] for row in rows), 20)
+        self.assertEqual({row[1] for row in rows}, {stop})
+        with self.at("2026-01-14 07:30:00"):
+            self._record(loan, "return", self.bob)
+        self.assertEqual(loan.state, "done")
+
     def test_partial_return_of_what_is_late(self):
         """Due at 08:00; 12 of 20 come back at 10:10, the others at 11:30."""
         loan = self._out(self.chairs, quantity=20)
@@ -287,6 +313,22 @@ class TestLoanInspection(InspectionCommon):
             self._taken(self.chairs), [back, (start, "2026-01-14 11:30:00", 8)]
         )
         self.assertEqual(loan.state, "done")
+
+    def test_late_return_whatever_buffers_grew(self):
+        loan = self._out(self.chairs, quantity=20)
+        late = datetime(2026, 1, 14, 10)
+        with self.at(str(late)):
+            loan._stretch(late)
+            self._booking(
+                self.chairs, "2026-01-14 13:00", "2026-01-14 18:00", self.semeurs, 20
+            ).action_request()
+        self.policy.buffer_after_minutes = 600
+        with self.at("2026-01-14 10:50:00"):
+            self._record(loan, "return", self.bob)
+        start = str(utc(WINDOW[0]))
+        self.assertEqual(
+            self._taken(self.chairs)[0], (start, "2026-01-14 10:50:00", 20)
+        )
 
     def test_partial_return_of_a_composite(self):
         stand = self._asset(
