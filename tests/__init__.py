@@ -32,6 +32,7 @@ from . import (
     test_loan_cron,
     test_loan_disruption,
     test_loan_late,
+    test_loan_partial,
     test_loan_settled,
     test_loan_use_races,
     test_loan_late_races,
