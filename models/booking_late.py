@@ -65,10 +65,6 @@ class BookingLate(models.Model):
             claim["stop"] = min(until, self.returned_on)
         return claim
 
-    def _is_promised(self, claim):
-        """What was stretched has other time than was promised: taken anew."""
-        return super()._is_promised(claim) and self._taken_until() == self.stop
-
     def _taken_until(self):
         """The end of the time that this booking has, buffers left out."""
         return max(self.stop, self.stretched_until or self.stop)

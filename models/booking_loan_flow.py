@@ -50,8 +50,11 @@ class BookingLoanFlow(models.Model):
             ):
                 groups[booking._loan_key()] |= booking
         loans = self.env["ess.loan"].sudo()
-        for key, bookings in groups.items():
-            loan = loans._unsigned(key) or loans.create(bookings._prepare_loan_vals())
+        joined = {key: loans._unsigned(key) for key in groups}
+        new = [groups[key] for key, loan in joined.items() if not loan]
+        made = loans.create([bookings._prepare_loan_vals() for bookings in new])
+        pairs = [(groups[key], loan) for key, loan in joined.items() if loan]
+        for bookings, loan in [*pairs, *zip(new, made, strict=True)]:
             bookings.write({"loan_id": loan.id})
             loans |= loan
         loans._ensure_deposit()

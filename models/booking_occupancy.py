@@ -1,6 +1,10 @@
+from datetime import timedelta
+
 from odoo import fields, models
 
 from .booking import TAKING
+
+NO_TIME = timedelta(0)
 
 # Forms that one person fills in at the same time; more would keep things from others.
 MOST_HOLDS = 3
@@ -24,9 +28,9 @@ class BookingOccupancy(models.Model):
             wanted = booking._claims()
             present = booking.occupancy_ids
             if wanted and not moved and booking._is_promised(wanted[-1]):
-                if wanted[-1]["stop"] < booking.stop:
-                    last = present._ending_last()
-                    last._shorten(booking.stop - wanted[-1]["stop"])
+                earlier = booking._taken_until() - wanted[-1]["stop"]
+                if earlier > NO_TIME:
+                    present._ending_last()._shorten(earlier)
                 continue
             if wanted and booking._takes_already(wanted):
                 continue

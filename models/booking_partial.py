@@ -56,6 +56,9 @@ class BookingPartial(models.Model):
         :param at: naive UTC, when they came back
         """
         self.ensure_one()
-        rest = self.sudo().occupancy_ids._ending_last()
-        rest._thin(units, at)
+        rows = self.sudo().occupancy_ids._ending_last()
+        # buffers that grew since may let what is back end together with the rest
+        root = rows.filtered(lambda row: not row.parent_id).sorted("quantity")[-1:]
+        if root.quantity > units:
+            root._thin(units, at)
         self.invalidate_recordset(["occupancy_ids"])

@@ -8,6 +8,8 @@ from .loan_disruption import OPEN
 DUE_DEFAULT = 24
 # A deposit or a damage that nobody closed after so long is somebody's task.
 FORGOTTEN_AFTER = timedelta(days=7)
+# Who has not chosen by then is called.
+CHOSEN_BEFORE = timedelta(hours=4)
 
 
 class LoanCron(models.Model):
@@ -35,6 +37,7 @@ class LoanCron(models.Model):
         late = self.search(self._late_domain(now), order="stop, id")
         self._not_late_any_more(now)._late_over()
         self._one_by_one(late, self._treat_late)
+        self._one_by_one(self._without_choice(now), self._remind_choice)
 
     @api.model
     def _not_late_any_more(self, now):
@@ -53,6 +56,36 @@ class LoanCron(models.Model):
             return  # it came back since the run began
         loan._warn_next(now)
         loan._tell_late(now)
+
+    @api.model
+    def _without_choice(self, now):
+        """Disruptions that begin soon and about which nobody has chosen.
+
+        :return: ess.loan.disruption
+        """
+        return self.env["ess.loan.disruption"].search(
+            [
+                ("state", "=", "open"),
+                ("booking_id.start", "<", now + CHOSEN_BEFORE),
+                ("activity_ids", "=", False),
+            ]
+        )
+
+    @staticmethod
+    def _remind_choice(disruption):
+        booking = disruption.booking_id
+        lent = disruption.loan_id or disruption.damage_id.loan_id or booking.loan_id
+        lent._schedule_duty(
+            "mail.mail_activity_data_todo",
+            disruption.env._(
+                "%(booking)s: %(asset)s is not there, and nobody has chosen: "
+                "call %(who)s",
+                booking=booking.name,
+                asset=booking.asset_id.name,
+                who=booking.entity_id.name,
+            ),
+            on=disruption,
+        )
 
     # === DUE === #
 

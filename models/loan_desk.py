@@ -43,9 +43,14 @@ class LoanDesk(models.Model):
         order = [key for key, _label in STATES]
         return [key for key in order if key in LIVE or key in states]
 
-    @api.depends("booking_ids.quantity", "booking_ids.asset_id.name")
+    @api.depends("kind", "booking_ids.quantity", "booking_ids.asset_id.name")
+    @api.depends_context("lang")
     def _compute_item_words(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
         for loan in self:
+            if loan.kind == "staff":
+                loan.item_words = kinds["staff"]
+                continue
             loan.item_words = ", ".join(
                 f"{booking.quantity} × {booking.asset_id.name}"
                 if booking.quantity > 1

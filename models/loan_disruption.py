@@ -125,5 +125,6 @@ class LoanDisruption(models.Model):
         """Close what is still open; `steps` are the mails that say so."""
         ended = self.filtered(lambda d: d.state in OPEN)
         ended.write({"state": state})
+        ended.activity_unlink(["mail.mail_activity_data_todo"])
         ended._tell(*steps)
         return ended

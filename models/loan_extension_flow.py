@@ -34,7 +34,7 @@ class LoanExtensionFlow(models.Model):
             )
         loan._check_insurance(extension.stop)
         loan._amend(extension.stop)
-        loan.amended_hash = loan._terms_hash()
+        loan.amended_hash = loan._hash(loan._essence(loan._terms()))
         extension._answer("agreed")
         extension.terms_hash = extension._amendment_hash()
         loan.message_post(

@@ -45,9 +45,3 @@ class LoanInspectionFill(models.Model):
                 )
             )
         return self.sudo()
-
-    def _drop_photo(self, photo_id):
-        """Take back a photo while the inspection is being recorded."""
-        inspection = self._require_recorder()
-        photos = inspection.line_ids.photo_ids
-        photos.filtered(lambda photo: photo.id == photo_id).unlink()

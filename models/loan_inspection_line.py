@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 CONDITIONS = [
     ("new", "As New"),
@@ -64,6 +65,18 @@ class LoanInspectionLine(models.Model):
         "AND meter_km >= 0 AND meter_hours >= 0)",
         "Quantities and meter readings cannot be negative.",
     )
+
+    @api.constrains("booking_id", "inspection_id")
+    def _check_booking(self):
+        for line in self.sudo():
+            if line.booking_id.loan_id != line.inspection_id.loan_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(item)s is not part of %(loan)s.",
+                        item=line.booking_id.display_name,
+                        loan=line.inspection_id.loan_id.name,
+                    )
+                )
 
     @api.depends(
         "kind",

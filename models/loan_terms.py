@@ -20,7 +20,7 @@ class LoanTerms(models.Model):
     amended_hash = fields.Char(
         readonly=True,
         copy=False,
-        help="SHA-256 of the terms with the last extension that both agreed to.",
+        help="SHA-256 of what both agree on, with the last extension.",
     )
 
     def _terms(self):
@@ -119,18 +119,42 @@ class LoanTerms(models.Model):
         return set(self._signatures().mapped("side")) == {"lender", "borrower"}
 
     def _void_if_changed(self):
-        """Signatures hold for the terms that were read, and for no others."""
+        """Signatures hold for the terms that were read, and for no others.
+
+        Once both have signed, what they signed is kept on paper: a name or a text that
+        is edited later is no change of what they agreed on.
+        """
         for loan in self.sudo():
             present = loan._signatures()
             if not present:
                 continue
             terms = json.loads(json.dumps(loan._terms()))
-            agreed = loan._hash(terms)
-            if loan.amended_hash == agreed:
+            signed = present[0].terms or {}
+            if loan._is_signed():
+                terms, signed = loan._essence(terms), loan._essence(signed)
+            if terms == signed or loan.amended_hash == loan._hash(terms):
                 continue
-            stale = present.filtered(lambda s, agreed=agreed: s.terms_hash != agreed)
-            if stale:
-                loan._void_signatures(loan._changes_in_words(stale[0].terms, terms))
+            loan._void_signatures(loan._changes_in_words(signed, terms))
+
+    def _essence(self, terms):
+        """What both agree on: who, what, when, where, for how much."""
+        kept = {key: value for key, value in terms.items() if key != "text"}
+        parties = terms.get("parties") or {}
+        kept["parties"] = [parties.get(side) for side in ("lender", "borrower")]
+        kept["parties"] = [party[0] for party in kept["parties"] if party]
+        kept["items"] = [
+            [
+                item["asset"][0],
+                *(item[name] for name in ("quantity", "start", "stop", "amount")),
+            ]
+            for item in terms.get("items") or []
+        ]
+        kept["conditions"] = {
+            name: value
+            for name, value in (terms.get("conditions") or {}).items()
+            if name not in ("charters", "insurance", "purpose")
+        }
+        return kept
 
     def _changes_in_words(self, before, now):
         """Which parts of the terms are no longer those that were signed."""

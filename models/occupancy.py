@@ -203,16 +203,15 @@ class Occupancy(models.Model):
         return self.filtered(lambda row: row.stop == last[row.asset_id])
 
     def _thin(self, units, at):
-        """Some units of a booking are back: their rows end, the others go on.
+        """Some units of this root are back: their rows end, the others go on.
 
         Nothing is taken that was not: the rows of those units only get shorter.
 
-        :param int units: of the root row, fewer than it has
+        :param int units: fewer than the root has
         :param at: naive UTC; buffers after the use follow it
         """
-        root = self.filtered(lambda row: not row.parent_id)
-        root.ensure_one()
-        rows = root | root.child_ids
+        self.ensure_one()
+        root, rows = self, self | self.child_ids
         assets = rows.asset_id
         freed = assets | assets._bump()
         ends = self._ends_of(root, units, at)

@@ -227,6 +227,19 @@ class TestLoanAgreement(LoanCommon):
         self.assertEqual(self._sides(), ["borrower", "lender"])
         self.assertEqual(self.loan.state, "signed")
 
+    def test_not_by_what_is_on_paper_already(self):
+        """A text, a name, a value or a language that comes later changes nothing."""
+        self._sign(self.loan)
+        self.loan.agreement_id.body = "<p>Other words.</p>"
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.van.write({"name": "The van", "replacement_value": 9000})
+        self.phare.name = "Le Phare"
+        self.policy.insurance_required = True
+        self.circle.charter = "<p>Another charter.</p>"
+        self.loan.write({"place": self.loan.place})
+        self.loan.booking_ids.write({"stop": self.loan.stop})
+        self.assertEqual(self._sides(), ["borrower", "lender"])
+
     def test_signed_anew(self):
         self._sign(self.loan)
         first = self.loan.document_hash

@@ -187,6 +187,27 @@ class TestLoanDeposit(DepositCommon):
         self.assertFalse(rows)
         self.assertEqual(deposit.sudo().exchange_ids.saving, 0)
 
+    def test_its_exchanges_are_made_by_its_acts_alone(self):
+        self._by_federation()
+        deposit = self._held()
+        exchange = deposit.sudo().exchange_ids.with_user(self.accountant)
+        vals = {
+            "name": "By hand",
+            "provider_id": self.fabrique.id,
+            "receiver_id": self.phare.id,
+            "amount": 10,
+        }
+        exchanges = self.env["ess.exchange"].with_user(self.accountant)
+        booking = deposit.sudo().loan_id.booking_ids
+        for more in (
+            {"deposit_id": deposit.id},
+            {"nature": "deposit", "booking_id": booking.id},
+        ):
+            with self.assertRaisesRegex(UserError, "by the acts of their loan alone"):
+                exchanges.create({**vals, **more})
+        with self.assertRaisesRegex(UserError, "both sides of a loan agreed on"):
+            exchange.amount = 10
+
     # === REFUSALS === #
 
     def test_amounts_that_cannot_be_kept(self):

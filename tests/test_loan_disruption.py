@@ -107,6 +107,18 @@ class TestLoanDisruption(LateData, EssCommon):
         self.assertEqual(self.booking.state, "cancelled")
         self.assertEqual(self.booking.reason, f"Truck instead ({other.name}).")
 
+    def test_another_asset_has_its_own_agreement(self):
+        """In one act: the loan of the van is cancelled, that of the truck is there."""
+        self.policy.loan_kind = "hire"
+        booking = self._promised(self.van, "2026-01-20 09:00", "2026-01-21 09:00")
+        truck = self._asset("Truck", owner=self.phare, price=30.0, price_unit="day")
+        disruption = self._broken(booking)
+        other = disruption.with_user(self.user).action_other(truck.id)
+        self.assertEqual(booking.loan_id.state, "cancelled")
+        self.assertEqual(other.sudo().loan_id.state, "to_sign")
+        self.assertEqual(other.sudo().loan_id.lender_id, self.phare)
+        self.assertEqual(other.amount, 30)
+
     def test_another_asset_counts_once_in_the_quota(self):
         self.policy.quota_simultaneous = 1
         truck = self._asset("Truck", owner=self.phare)

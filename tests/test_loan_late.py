@@ -333,6 +333,28 @@ class TestLoanLate(LateData, EssCommon):
             self._run()
         self.assertEqual(disruption.state, "over")
 
+    def test_who_does_not_choose_is_called(self):
+        booking, disruption = self._late_with_next(
+            "2026-01-06 09:00", "2026-01-06 18:00"
+        )
+        for now, calls in (
+            ("2026-01-06 04:00:00", 0),
+            ("2026-01-06 05:00:00", 1),
+            ("2026-01-06 06:00:00", 1),
+        ):
+            with self.at(now):
+                self._run()
+            self.assertEqual(len(disruption.activity_ids), calls, now)
+        self.assertEqual(
+            disruption.activity_ids.summary,
+            f"{booking.name}: Van is not there, and nobody has chosen: call "
+            "Labo Les Semeurs",
+        )
+        self.assertEqual(disruption.activity_ids.user_id, self.facilitator)
+        with self.at("2026-01-06 06:30:00"):
+            self._back(self.loan)
+        self.assertFalse(disruption.activity_ids)
+
     def test_moved_by_its_holder_it_stays_where_it_is(self):
         booking, disruption = self._late_with_next()
         with self.at("2026-01-05 17:10:00"):

@@ -4,22 +4,16 @@ As in the races for an asset, the second takes its snapshot before the first com
 Data is committed, and deleted at the end.
 """
 
-from contextlib import contextmanager
-from unittest.mock import patch
-
 from freezegun import freeze_time
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api, fields
-from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.service.model import retrying
-from odoo.tests import BaseCase, get_db_name, tagged
-from odoo.tools import mute_logger
+from odoo import fields
+from odoo.tests import tagged
 
 from ..models.occupancy import NotFree
 from .common import NOW, EssData, utc
 from .common_loan_late import LateData
+from .common_races import RaceCase
 
 DATA = (
     "ess_exchange",
@@ -43,12 +37,13 @@ LATE = "2026-01-05 17:05:00"
 
 
 @tagged("post_install", "-at_install")
-class TestLoanLateRaces(LateData, EssData, BaseCase):
+class TestLoanLateRaces(LateData, EssData, RaceCase):
+    seen_table = "ess_occupancy"
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.startClassPatcher(freeze_time(NOW))
-        cls.registry = Registry(get_db_name())
         cls.addClassCleanup(cls._clean_up)
         with cls._connection() as env:
             cls.env = env
@@ -59,26 +54,12 @@ class TestLoanLateRaces(LateData, EssData, BaseCase):
             env.cr.commit()
 
     @classmethod
-    @contextmanager
-    def _connection(cls):
-        with cls.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
-            cr.rollback()
-
-    @classmethod
     def _clean_up(cls):
         with cls._connection() as env:
             cls._delete(env, TABLES)
-            env.cr.execute(
-                "DELETE FROM resource_resource WHERE resource_type='material'"
-            )
+            cls._delete_resources(env)
             env.cr.execute("DELETE FROM res_partner WHERE id IN %s", [cls.partner_ids])
             env.cr.commit()
-
-    @staticmethod
-    def _delete(env, tables):
-        for table in tables:
-            env.cr.execute(f'DELETE FROM "{table}"')  # pylint: disable=E8103
 
     def setUp(self):
         """The van is out until 18:00; committed."""
@@ -120,12 +101,11 @@ class TestLoanLateRaces(LateData, EssData, BaseCase):
         loan = env["ess.loan"].browse(self.loan_id)
         loan._treat_late(loan)
 
-    def _race(self, first, second):
-        """Both look, the first commits, then the second acts as a request does."""
+    def _one_after_the_other(self, first, second):
+        """Both look, the first commits, then the second sees it, and acts."""
         attempts = []
 
         def counted(env):
-            attempts.append(1)
             try:
                 second(env)
                 env.flush_all()
@@ -137,15 +117,9 @@ class TestLoanLateRaces(LateData, EssData, BaseCase):
             late.cr.execute("SELECT count(*) FROM ess_occupancy")
             first(early)
             early.cr.commit()
-            try:
-                with (
-                    patch("odoo.service.model.time.sleep"),
-                    mute_logger("odoo.sql_db", "odoo.service.model"),
-                ):
-                    retrying(lambda: counted(late), late)
-                late.cr.commit()
-            finally:
-                self.assertIn("collided", attempts, "the second did not see the first")
+            self._retry(counted, late)
+            late.cr.commit()
+        self.assertEqual(attempts, ["collided"], "the second did not see the first")
 
     def _taken(self):
         with self._connection() as env:
@@ -155,9 +129,12 @@ class TestLoanLateRaces(LateData, EssData, BaseCase):
     def test_stretch_then_booking(self):
         """The van is not back: who books the evening in that moment reads so."""
         one = self._draft()
-        with freeze_time(LATE), self.assertRaisesRegex(NotFree, "Van is taken"):
+        with freeze_time(LATE):
             self._race(
-                self._treat, lambda env: env["ess.booking"].browse(one).action_request()
+                self._treat,
+                lambda env: env["ess.booking"].browse(one).action_request(),
+                "Van is taken",
+                NotFree,
             )
         self.assertEqual(self._taken(), [(utc(TODAY[0]), utc("2026-01-05 20:00"))])
 
@@ -165,7 +142,7 @@ class TestLoanLateRaces(LateData, EssData, BaseCase):
         """Promised in that moment: the stretch ends there, and the holder is warned."""
         one = self._draft()
         with freeze_time(LATE):
-            self._race(
+            self._one_after_the_other(
                 lambda env: env["ess.booking"].browse(one).action_request(), self._treat
             )
         self.assertEqual(
@@ -196,11 +173,12 @@ class TestLoanLateRaces(LateData, EssData, BaseCase):
                 *args
             )
 
-        with (
-            freeze_time(LATE),
-            self.assertRaisesRegex(UserError, "nothing to choose any more"),
-        ):
-            self._race(act("action_cancel"), act("action_other", self.truck.id))
+        with freeze_time(LATE):
+            self._race(
+                act("action_cancel"),
+                act("action_other", self.truck.id),
+                "nothing to choose any more",
+            )
         with self._connection() as env:
             self.assertEqual(env["ess.loan.disruption"].browse(one).state, "cancelled")
             taken = env["ess.booking"].search([("asset_id", "=", self.truck.id)])
@@ -215,7 +193,7 @@ class TestLoanLateRaces(LateData, EssData, BaseCase):
             )
 
         with freeze_time(LATE):
-            self._race(back, self._treat)
+            self._one_after_the_other(back, self._treat)
         with self._connection() as env:
             loan = env["ess.loan"].browse(self.loan_id)
             self.assertEqual(loan.state, "done")
