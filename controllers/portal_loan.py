@@ -79,21 +79,22 @@ class CommonsLoan(CommonsPortal):
         )
 
     def _ess_loan_shows(self):
-        entity = request.env.user._ess_entity()
         over = request.env["ess.loan"]._portal_over_domain()
         late = Domain("is_late", "=", True)
         soonest, latest = "start, id", "start desc, id desc"
-        say = request.env._
-        borrowed = Domain("entity_id", "=", entity.id)
-        lent = Domain("lender_id", "=", entity.id)
+        say, sides = request.env._, request.env["ess.loan"]._portal_sides()
         return {
             "current": {"label": say("Current"), "domain": ~over, "order": soonest},
             "borrowed": {
                 "label": say("Borrowed"),
-                "domain": borrowed & ~over,
+                "domain": sides["borrower"] & ~over,
                 "order": soonest,
             },
-            "lent": {"label": say("Lent"), "domain": lent & ~over, "order": soonest},
+            "lent": {
+                "label": say("Lent"),
+                "domain": sides["lender"] & ~over,
+                "order": soonest,
+            },
             "late": {"label": say("Late"), "domain": late, "order": "stop, id"},
             "past": {"label": say("Past"), "domain": over, "order": latest},
         }
@@ -105,7 +106,7 @@ class CommonsLoan(CommonsPortal):
         photos = assets._filtered_access("read")._main_photos()
         rows = []
         for loan in loans.sudo():
-            lends = loan.lender_id == entity
+            lends = loan.entity_id != entity
             step = loan._portal_step("lender" if lends else "borrower")
             first = loan.booking_ids[:1].asset_id
             rows.append(

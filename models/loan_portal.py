@@ -22,10 +22,22 @@ class LoanPortal(models.Model):
 
         :rtype: Domain
         """
+        return Domain.OR(self._portal_sides().values())
+
+    def _portal_sides(self):
+        """Loans on each side of which the user's organisation is, see `_side`.
+
+        Who keeps a thing for its owner hands it over: it is on the lender's side.
+
+        :rtype: dict[str, Domain]
+        """
         entity = self.env.user._ess_entity()
         if not entity:
-            return Domain.FALSE
-        return Domain("lender_id", "=", entity.id) | Domain("entity_id", "=", entity.id)
+            return {"borrower": Domain.FALSE, "lender": Domain.FALSE}
+        borrows = Domain("entity_id", "=", entity.id)
+        lends = Domain("lender_id", "=", entity.id)
+        keeps = Domain("booking_ids.custodian_id", "=", entity.id)
+        return {"borrower": borrows, "lender": lends | (keeps & ~borrows)}
 
     @api.model
     def _portal_todo_domain(self):
@@ -35,14 +47,9 @@ class LoanPortal(models.Model):
 
         :rtype: Domain
         """
-        entity = self.env.user._ess_entity()
-        if not entity:
-            return Domain.FALSE
-        mine = {"lender": "lender_id", "borrower": "entity_id"}
         return Domain.OR(
-            Domain(field, "=", entity.id)
-            & Domain.OR(getattr(self, f"_todo_{name}")(side) for name in TODO)
-            for side, field in mine.items()
+            mine & Domain.OR(getattr(self, f"_todo_{name}")(side) for name in TODO)
+            for side, mine in self._portal_sides().items()
         )
 
     @api.model
@@ -172,8 +179,7 @@ class LoanPortal(models.Model):
         side, loan = self._side(), self.sudo()
         if not side or loan.state != "to_sign" or loan._signed(side):
             return False
-        party = loan.lender_id if side == "lender" else loan.entity_id
-        return self.env.user._ess_entity() == party
+        return self.env.user._ess_entity() == loan._party(side)
 
     def _portal_extension_buttons(self, roles):
         asked = self.extension_ids.filtered(lambda one: one.state == "asked")

@@ -222,13 +222,18 @@ class LoanPortalSteps(models.Model):
 
     def _todo_sign(self, side):
         signed = [("side", "=", side), ("voided_on", "=", False)]
-        return Domain("state", "=", "to_sign") & Domain(
-            "signature_ids", "not any", signed
+        party = "lender_id" if side == "lender" else "entity_id"
+        return (
+            Domain("state", "=", "to_sign")
+            & Domain("signature_ids", "not any", signed)
+            & Domain(party, "=", self.env.user._ess_entity().id)
         )
 
     def _step_sign(self, side):
         if self.state != "to_sign" or self._signed(side):
             return None
+        if self.env.user._ess_entity() != self._party(side):
+            return None  # who keeps it for its owner does not sign
         if side == "lender":
             sentence = self.env._("Read the agreement and sign it as the lender.")
         else:

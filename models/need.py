@@ -195,17 +195,36 @@ class Need(models.Model):
             raise UserError(
                 self.env._("State: use the actions of the need to change it.")
             )
+        if "entity_id" in vals:
+            self._check_still_draft(vals["entity_id"])
         if {"start", "stop"} & set(vals):
             for need in self:
                 self._check_window(
                     vals.get("start", need.start), vals.get("stop", need.stop)
                 )
+        names = ASKED_FIELDS & set(vals)
+        before = {need: [need[name] for name in names] for need in self}
         res = super().write(vals)
-        if "city" in vals or "entity_id" in vals:
-            self.sudo()._locate()
-        if ASKED_FIELDS & set(vals):
-            self.filtered(lambda n: n.state == "published").sudo()._ask_anew()
+        changed = self.filtered(
+            lambda need: before[need] != [need[name] for name in names]
+        )
+        if {"city", "entity_id"} & names:
+            changed.sudo()._locate()
+        changed.filtered(lambda n: n.state == "published").sudo()._ask_anew()
         return res
+
+    def _check_still_draft(self, entity_id):
+        """Lenders said yes to this member, and to no other."""
+        for need in self:
+            if need.state != "draft" and need.entity_id.id != entity_id:
+                raise UserError(
+                    self.env._(
+                        "Member: %(need)s was published for %(entity)s; close it and "
+                        "publish another one.",
+                        need=need.display_name,
+                        entity=need.entity_id.display_name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):

@@ -21,6 +21,8 @@ class NeedAnswer(models.Model):
             same.filtered(lambda one, line=line: one.quantity <= line.quantity)._note(
                 "agreed", self.env.user.partner_id
             )
+        # a yes to what was taken meanwhile makes nobody wait
+        lines.need_id._drop_taken()
         lines.need_id._weigh()
         return True
 

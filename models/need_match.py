@@ -1,5 +1,6 @@
 import re
 from collections import Counter
+from datetime import timedelta
 
 from odoo import fields, models
 from odoo.fields import Domain
@@ -10,8 +11,11 @@ from .need_proposal import LIVE
 
 # Assets whose rules are looked at, the nearest ones; more would answer nobody sooner.
 MOST_CANDIDATES = 120
-# Proposals that lenders are asked about at the same time.
+# Proposals that lenders are asked about at the same time, and at most in all.
 MOST_PROPOSALS = 3
+MOST_LIVE = 9
+# Who has not answered by then may still do so, but others are asked as well.
+PATIENCE = timedelta(days=2)
 
 
 class NeedMatch(models.Model):
@@ -148,12 +152,20 @@ class NeedMatch(models.Model):
                 continue
             need._drop_taken()
             live = need.proposal_ids.filtered(lambda p: p.state in LIVE)
-            room = MOST_PROPOSALS - len(live.filtered(lambda p: not p.by_hand))
+            room = need._room(live)
             if room > 0:
                 need._add_proposals(live, room)
             need._weigh()
             need._rank_proposals()
             need._ask_lenders()
+
+    def _room(self, live):
+        """How many more proposals are worth asking lenders about."""
+        if live.filtered(lambda p: p.state == "ready" and p.quantity >= self.missing):
+            return 0
+        since = fields.Datetime.now() - PATIENCE
+        fresh = live.filtered(lambda p: not p.by_hand and p.proposed_on > since)
+        return min(MOST_PROPOSALS - len(fresh), MOST_LIVE - len(live))
 
     def _add_proposals(self, live, room):
         known = {proposal._signature() for proposal in live}
@@ -175,14 +187,16 @@ class NeedMatch(models.Model):
         places = {}
         for asset, _units in parts:
             offer = self._offer_of(asset, 1, self._metres_to(asset))
-            places[offer.spot] = offer.metres or 0
+            places[offer.spot] = offer.metres
+        known = [metres for metres in places.values() if metres is not None]
         return self.env["ess.need.proposal"].create(
             {
                 "need_id": self.id,
                 "rank": 99,
                 "by_hand": by_hand,
                 "lender_count": len({asset.owner_id for asset, _units in parts}),
-                "distance_km": sum(places.values()) / 1000,
+                "distance_km": sum(known) / 1000,
+                "unknown_count": len(places) - len(known),
                 "line_ids": [
                     fields.Command.create(self._line_vals(asset, units))
                     for asset, units in parts
@@ -215,16 +229,27 @@ class NeedMatch(models.Model):
 
     def _drop_taken(self):
         """What somebody else took meanwhile is no proposal any more."""
-        live = self.proposal_ids.filtered(lambda p: p.state in LIVE)
-        free = live.line_ids.asset_id._free_units(self.start, self.stop)
-        live.filtered(
-            lambda p: any(line.quantity > free[line.asset_id.id] for line in p.line_ids)
-        ).state = "stale"
+        for need in self:
+            live = need.proposal_ids.filtered(lambda p: p.state in LIVE)
+            free = live.line_ids.asset_id._free_units(need.start, need.stop)
+            live.filtered(
+                lambda p, free=free: any(
+                    line.quantity > free[line.asset_id.id] for line in p.line_ids
+                )
+            ).state = "stale"
 
     def _rank_proposals(self):
         """Those that meet all of it first, then as the rule sorts them."""
         live = self.proposal_ids.filtered(lambda p: p.state in LIVE)
-        best = live.sorted(lambda p: (-p.quantity, p.lender_count, p.distance_km, p.id))
+        best = live.sorted(
+            lambda p: (
+                -p.quantity,
+                p.lender_count,
+                p.unknown_count,
+                p.distance_km,
+                p.id,
+            )
+        )
         for rank, proposal in enumerate(best, 1):
             if proposal.rank != rank:
                 proposal.rank = rank

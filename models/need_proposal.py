@@ -20,6 +20,10 @@ class NeedProposal(models.Model):
     distance_km = fields.Float(
         string="Distance (km)", digits=(12, 1), readonly=True, help="Of all its places."
     )
+    unknown_count = fields.Integer(
+        string="Places Unknown", readonly=True, help="Whose distance nobody knows."
+    )
+    proposed_on = fields.Datetime(readonly=True, default=fields.Datetime.now)
     by_hand = fields.Boolean(
         string="Offered", readonly=True, help="A member offered it by itself."
     )

@@ -55,6 +55,7 @@ from . import (
     test_portal_lender,
     test_portal_needs,
     test_portal_loans,
+    test_portal_loans_access,
     test_portal_reciprocity,
     test_portal_staff,
     test_portal_statements,

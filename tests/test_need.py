@@ -186,6 +186,46 @@ class TestNeed(NeedCommon):
         )
         self.assertEqual(again.state, "asked")
 
+    def test_another_note_asks_nobody_anew(self):
+        """The form of the portal sends every field: only what changed counts."""
+        need = self._published(10)
+        before = need.proposal_ids
+        need.with_user(self.bo)._portal_save(
+            {
+                "name": "Chairs",
+                "quantity": 10,
+                "start": need.start,
+                "stop": need.stop,
+                "category_id": self.furniture.id,
+                "description": "With cushions",
+                "radius_km": 0,
+            }
+        )
+        self.assertEqual(need.description, "With cushions")
+        self.assertEqual(need.proposal_ids, before)
+        self.assertNotIn("stale", before.mapped("state"))
+
+    def test_a_published_need_stays_its_member_s(self):
+        need = self._published(10)
+        with self.assertRaisesRegex(UserError, "was published for Jardin Le Phare"):
+            need.entity_id = self.moulin
+
+    def test_a_yes_to_what_was_taken_makes_nobody_wait(self):
+        need = self._published(10, radius_km=3.5)
+        self._booking(self.chairs, *DAY, self.semeurs, 25).action_request()
+        need.line_ids.action_agree()
+        self.assertEqual(need.proposal_ids.state, "stale")
+        self.assertEqual(need.ready_count, 0)
+
+    def test_a_place_that_nobody_knows_comes_last(self):
+        """25 stools at an unknown distance, 30 chairs at 3 km."""
+        self.stools.write({"latitude": 0, "longitude": 0, "city": "Nowhere"})
+        need = self._published(20)
+        self.assertEqual(
+            self._parts(need.proposal_ids),
+            [{"Chairs": 20}, {"Benches": 20}, {"Stools": 20}],
+        )
+
     def test_fewer_units_keep_the_answers(self):
         """Who lends 10 on these dates lends 8."""
         need = self._published(10)

@@ -122,6 +122,28 @@ class TestNeedLife(NeedCommon, MockEmail):
         self.assertEqual(self._parts(self._live(need)), [{"Chairs": 20}])
         self.assertEqual(len(self._mails(need)), 1)
 
+    def test_who_does_not_answer_is_not_waited_for(self):
+        """Three lenders with 25 chairs or more are asked; two days later the fourth."""
+        late = self._member("La Halle", city="Armentieres")
+        self._asset("Deckchairs", late, capacity=40, category_id=self.furniture.id)
+        need = self._published(25)
+        names = need.line_ids.asset_id.mapped("name")
+        self.assertEqual(sorted(names), ["Benches", "Chairs", "Stools"])
+        with self.at("2026-01-06 08:00:00"):
+            self._cron()
+        self.assertEqual(len(self._live(need)), 3)
+        with self.at("2026-01-07 09:00:00"):
+            self._cron()
+        self.assertIn("Deckchairs", need.line_ids.asset_id.mapped("name"))
+        # those who were asked first may still say yes; then nobody else is asked
+        chairs = need.line_ids.filtered(lambda line: line.asset_id == self.chairs)
+        chairs[:1].action_agree()
+        self.assertIn("ready", self._live(need).mapped("state"))
+        count = len(need.proposal_ids)
+        with self.at("2026-01-12 09:00:00"):
+            self._cron()
+        self.assertEqual(len(need.proposal_ids), count)
+
     def test_what_was_taken_is_no_longer_offered(self):
         need = self._published(30, radius_km=3.5)
         self._booking(
