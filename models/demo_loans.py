@@ -19,6 +19,22 @@ PEOPLE = {
     "nursery": ("Crèche parentale Le Fil rouge", "Paul Wattel"),
     "works": ("Coopérative d'activités La Cordée", "Léa Marchand"),
 }
+# category → what is looked at when it leaves and when it comes back
+CHECKLISTS = {
+    "vehicle": (
+        "Carrosserie et vitres",
+        "Pneus",
+        "Feux",
+        "Niveau de carburant",
+        "Papiers et constat",
+    ),
+    "furniture": ("Propre et sec", "Pieds et fixations"),
+    "event": (
+        "Structure droite",
+        "Toile sans accroc",
+        "Toutes les pièces dans la housse",
+    ),
+}
 
 
 class DemoLoans(models.AbstractModel):
@@ -31,6 +47,7 @@ class DemoLoans(models.AbstractModel):
         self = self.with_context(ess_silent=True, tracking_disable=True)
         for role in PEOPLE:
             self._person(role)
+        self._write_checklists()
         self._share_lent_assets()
         self._insure()
         self._lend_to_come()
@@ -40,6 +57,15 @@ class DemoLoans(models.AbstractModel):
         self._need_chairs()
         self._lend_staff()
         self._print_when_there_is_time()
+
+    @api.model
+    def _write_checklists(self):
+        for name, points in CHECKLISTS.items():
+            self._ref("category", name).check_ids = [
+                fields.Command.create({"name": point, "sequence": rank})
+                for rank, point in enumerate(points)
+            ]
+        self._ref("category", "vehicle").meter = "km"
 
     @api.model
     def _share_lent_assets(self):

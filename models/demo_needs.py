@@ -18,7 +18,7 @@ class DemoNeeds(models.AbstractModel):
         person = self._person("neighbours")
         need = self.env["ess.need"].create(
             {
-                "name": "150 chaises pour le bal de quartier",
+                "name": "Chaises pour le bal de quartier",
                 "description": "Sur la place, de 14 h à minuit. On vient les chercher.",
                 "entity_id": person.parent_id.id,
                 "contact_id": person.id,

@@ -86,5 +86,6 @@ from . import (
     test_views_loans,
     test_views_needs,
     test_wizards,
+    test_wizards_loans,
     test_year,
 )

@@ -14,7 +14,9 @@ from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
 from .common import NOW, EssData, utc
+from .common_loan import PIXEL
 from .common_need import DAY, NeedData
+from .common_staff import PAPER
 from .test_races import TABLES
 
 
@@ -58,7 +60,18 @@ class TestNeedRaces(NeedData, EssData, BaseCase):
 
     @classmethod
     def _forget_needs(cls, env):
-        for table in ("ess_occupancy", "ess_booking", "ess_loan", "ess_need"):
+        env.cr.execute(
+            "DELETE FROM ir_attachment WHERE res_model IN ('ess.loan', "
+            "'ess.loan.signature', 'ess.staff.loan')"
+        )
+        for table in (
+            "ess_exchange",
+            "ess_occupancy",
+            "ess_booking",
+            "ess_staff_loan",
+            "ess_loan",
+            "ess_need",
+        ):
             env.cr.execute(f'DELETE FROM "{table}"')  # pylint: disable=E8103
 
     def setUp(self):
@@ -175,3 +188,50 @@ class TestNeedRaces(NeedData, EssData, BaseCase):
         self._race(agree(lines[0]), agree(lines[1]))
         with self._connection() as env:
             self.assertEqual(env["ess.need.proposal"].browse(both).state, "ready")
+
+    def test_staff_time_is_billed_once(self):
+        """Lender and desk press "Bill" together: one exchange, one sentence."""
+        with self._connection() as env:
+            person = env["res.partner"].create(
+                {"name": "Camille", "parent_id": self.fabrique.id}
+            )
+            staff = env["ess.staff.loan"].create(
+                {
+                    "lender_id": self.fabrique.id,
+                    "entity_id": self.phare.id,
+                    "person_id": person.id,
+                    "qualification": "Bookkeeper",
+                    "hours": 7,
+                    "start": utc("2026-01-05 09:00"),
+                    "stop": utc("2026-01-05 17:00"),
+                    "consent_document": PAPER,
+                    "consent_on": "2026-01-02",
+                    "convention_document": PAPER,
+                    "line_ids": [
+                        (0, 0, {"label": "January", "hours": 7, "cost": 140.1})
+                    ],
+                }
+            )
+            staff.action_ask_signatures()
+            for member in (self.fabrique, self.phare):
+                contact = env["res.partner"].browse(member.id)
+                staff.loan_id.action_sign(contact.name, PIXEL, contact)
+            staff_id, person_id = staff.id, person.id
+            env.cr.commit()
+
+        def forget():
+            with self._connection() as env:
+                self._forget_needs(env)
+                env.cr.execute("DELETE FROM res_partner WHERE id = %s", [person_id])
+                env.cr.commit()
+
+        self.addCleanup(forget)
+
+        def bill(env):
+            env["ess.staff.loan"].browse(staff_id).action_bill()
+
+        with self.assertRaisesRegex(UserError, "it is not billed"):
+            self._race(bill, bill)
+        with self._connection() as env:
+            staff = env["ess.staff.loan"].browse(staff_id)
+            self.assertEqual(staff.exchange_ids.mapped("amount"), [140.1])
