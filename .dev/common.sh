@@ -92,13 +92,15 @@ start_job() {
 }
 
 # Runs when the command ends, however it does.
-TEST_DB=""
+TEST_DB="" SECOND_DB=""
 clean_up() {
-    local pid
+    local pid database
     for pid in "${JOBS[@]}"; do
         kill -TERM -- "-$pid" 2>/dev/null || true
     done
-    [ -z "$TEST_DB" ] || drop_db "$TEST_DB" || true
+    for database in $TEST_DB $SECOND_DB; do
+        drop_db "$database" || true
+    done
 }
 
 LOG_NOISE='^([0-9-]{10} [0-9:,]+ [0-9]+ INFO |Get:|Hit:|Fetched |Reading package|unpacking )'

@@ -35,6 +35,10 @@ prepare_template() {
     TEST_DB="ess_test_${CHECKOUT}_$$"
     # Tests commit now and then (two connections that race), so each run has its own copy.
     copy_db "$TEMPLATE" "$TEST_DB"
+    if [ -n "${TWO_WORKERS:-}" ]; then
+        SECOND_DB="ess_test_${CHECKOUT}_2_$$"
+        copy_db "$TEMPLATE" "$SECOND_DB"
+    fi
     unlock_checkout
 }
 
@@ -82,12 +86,38 @@ run_pure_tests() {
 run_odoo_tests() {
     local report="$1"
     shift
-    write_config "$CHECKOUT_DIR/test.conf" "$TEST_DB" 8069
+    run_odoo_worker "$report" test "$TEST_DB" 8069 "$@"
+}
+
+# run_two_workers REPORT ARGUMENT…: two processes, each with a database of its own, share the
+# test files: whoever is free takes the next one (see addon_plugin.py).
+run_two_workers() {
+    local report="$1" claims="$CHECKOUT_DIR/claims" status=0
+    shift
+    rm -rf "$claims"
+    mkdir "$claims"
+    set -- "--claims=$claims" "$@"
+    start_job second run_odoo_worker "${report%.xml}2.xml" test2 "$SECOND_DB" "$(free_port 8169)" "$@"
+    run_odoo_worker "$report" test "$TEST_DB" 8069 "$@" || status=$?
+    if await_job second "the tests of the second worker"; then
+        tail -n 1 "$LOGS/second.log"
+    else
+        cat "$LOGS/second.log"
+        status=1
+    fi
+    return "$status"
+}
+
+# run_odoo_worker REPORT NAME DATABASE PORT ARGUMENT…
+run_odoo_worker() {
+    local report="$1" name="$2" database="$3" port="$4"
+    shift 4
+    write_config "$CHECKOUT_DIR/$name.conf" "$database" "$port"
     (cd "$ADDONS_DIR" && PYTHONPATH="$ODOO_PATH:$ROOT/.dev/py" ODOO_RC="$ODOO_RC" \
         "$VENV/bin/python" -W ignore::DeprecationWarning -m pytest -c "$ROOT/pyproject.toml" \
         --rootdir="$ADDON_LINK" --confcutdir="$ADDON_LINK" -p addon_plugin \
-        -o cache_dir="$CHECKOUT_DIR/pytest-odoo" --ignore="$ADDON_LINK/tests/pure" \
-        --odoo-database="$TEST_DB" --odoo-http --junitxml="$report" "$@")
+        -o cache_dir="$CHECKOUT_DIR/pytest-odoo-$name" --ignore="$ADDON_LINK/tests/pure" \
+        --odoo-database="$database" --odoo-http --junitxml="$report" "$@")
 }
 
 # Status 5 is "no test collected": with -k, one of the two runs may well have none.
@@ -95,7 +125,8 @@ accept_none() { if [ "$1" -eq 5 ]; then printf 0; else printf %s "$1"; fi; }
 
 # run_tests ARGUMENT…: fails fast, the pure tests first.
 run_tests() {
-    local status=0 worst=0 reports=("$LOGS/pure.xml" "$LOGS/odoo.xml")
+    local status=0 worst=0 reports=("$LOGS/pure.xml" "$LOGS/odoo.xml" "$LOGS/odoo2.xml")
+    local run=run_odoo_tests
     rm -f "${reports[@]}"
     sort_arguments "$@"
     if [ -n "$WANT_PURE" ]; then
@@ -109,13 +140,15 @@ run_tests() {
         mapfile -t -O "${#ODOO_ARGS[@]}" ODOO_ARGS < <(odoo_lint_paths)
     fi
     if [ -n "$WANT_ODOO" ] && [ "$worst" -eq 0 ]; then
+        # The whole suite has work for two; a few files have not.
+        if [ $# -eq 0 ] && [ "$(nproc)" -gt 1 ]; then TWO_WORKERS=1 run=run_two_workers; fi
         step "Addon installed in a database of its own"
         prepare_template
         step "Odoo tests"
         [ -z "$LINT" ] || start_job try_demo try_demo
         rm -rf "$CHECKOUT_DIR/screenshots"
         status=0
-        run_odoo_tests "${reports[1]}" "${ODOO_ARGS[@]}" || status=$?
+        "$run" "${reports[1]}" "${ODOO_ARGS[@]}" || status=$?
         worst="$(accept_none "$status")"
         [ ! -d "$CHECKOUT_DIR/screenshots" ] || say "Screenshots of failed browser tests: $CHECKOUT_DIR/screenshots"
         [ -z "$LINT" ] || await_job try_demo "the demonstration loads" || worst=1

@@ -70,6 +70,7 @@ class CommonsAsset(CommonsPortal):
                 draft=draft,
                 contacts=self._ess_contacts(),
                 is_lender=asset._is_lender(),
+                loans=request.env["ess.loan"]._portal_of_asset(asset).sudo(),
                 **self._ess_month_values(asset, first),
             ),
         )

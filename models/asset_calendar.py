@@ -12,6 +12,40 @@ HOUR = timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)
 
 
+def span_in_words(env, first, last):
+    """From when to when, in the reader's language.
+
+    Whole days are said without hours, one day without its name twice.
+
+    :param datetime first: what the wall shows
+    :param datetime last: what the wall shows
+    """
+    locale = babel_locale_parse(get_lang(env).code)
+
+    def day(moment):
+        return babel.dates.format_date(moment, "EEE d MMM y", locale=locale)
+
+    if not (first.time() > time() or last.time() > time()):
+        last -= DAY
+        if first.date() == last.date():
+            return env._("%(day)s, all day", day=day(first))
+        return env._("%(first)s to %(last)s", first=day(first), last=day(last))
+    if first.date() == last.date():
+        return env._(
+            "%(day)s, %(start)s to %(stop)s",
+            day=day(first),
+            start=f"{first:%H:%M}",
+            stop=f"{last:%H:%M}",
+        )
+    return env._(
+        "%(first)s %(start)s to %(last)s %(stop)s",
+        first=day(first),
+        start=f"{first:%H:%M}",
+        last=day(last),
+        stop=f"{last:%H:%M}",
+    )
+
+
 class AssetCalendar(models.Model):
     """When an asset is free and open, for somebody who looks at a calendar."""
 
@@ -126,31 +160,7 @@ class AssetCalendar(models.Model):
         Whole days are said without hours, one day without its name twice.
         """
         self.ensure_one()
-        locale = babel_locale_parse(get_lang(self.env).code)
-        first, last = self._wall(start), self._wall(stop)
-
-        def day(moment):
-            return babel.dates.format_date(moment, "EEE d MMM y", locale=locale)
-
-        if not (first.time() > time() or last.time() > time()):
-            last -= DAY
-            if first.date() == last.date():
-                return self.env._("%(day)s, all day", day=day(first))
-            return self.env._("%(first)s to %(last)s", first=day(first), last=day(last))
-        if first.date() == last.date():
-            return self.env._(
-                "%(day)s, %(start)s to %(stop)s",
-                day=day(first),
-                start=f"{first:%H:%M}",
-                stop=f"{last:%H:%M}",
-            )
-        return self.env._(
-            "%(first)s %(start)s to %(last)s %(stop)s",
-            first=day(first),
-            start=f"{first:%H:%M}",
-            last=day(last),
-            stop=f"{last:%H:%M}",
-        )
+        return span_in_words(self.env, self._wall(start), self._wall(stop))
 
     # === OPENING HOURS IN WORDS === #
 

@@ -8,7 +8,6 @@ class AssetLoan(models.Model):
 
     cost_pool_id = fields.Many2one(
         "ess.cost.pool",
-        string="Cost Pool",
         check_company=True,
         index="btree_not_null",
         help="Its costs are carried together there, by ownership or by use.",

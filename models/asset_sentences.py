@@ -72,6 +72,13 @@ class AssetSentences(models.Model):
             **figures,
         )
 
+    def _say_overdue(self, figures):
+        return self.env._(
+            "%(asset)s (%(loan)s) should have been back on %(stop)s: bring it back, or "
+            "ask for an extension, then book again.",
+            **figures,
+        )
+
     def _say_inverted(self, figures):
         return self.env._(
             "Dates: the end (%(stop)s) must come after the start (%(start)s).",

@@ -78,7 +78,7 @@ class BookingCron(models.Model):
                 with self.env.cr.savepoint():
                     act(booking)
             except Exception:
-                _logger.exception("Booking %s could not be treated", booking.id)
+                _logger.exception("%s could not be treated", booking)
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 

@@ -217,6 +217,7 @@ class BookingFlow(models.Model):
             waived = {"past"} if self.state == "ongoing" else set()
             if within or self.state == "ongoing":
                 waived |= {"lead_time", "past", "quota_minutes", "quota_simultaneous"}
+                waived.add("overdue")
             left = [r for r in error.reasons if r.code not in waived]
             if left:
                 raise RuleBroken(
@@ -235,8 +236,13 @@ class BookingFlow(models.Model):
         """The borrower has it now; recorded at the desk or by the borrower."""
         bookings = self._require("borrower", "lender", "facilitator")
         self._require_state("confirmed")
+        bookings._check_early()
+        bookings._hand_over_use()
+        return True
+
+    def _check_early(self):
         now = fields.Datetime.now()
-        for booking in bookings:
+        for booking in self:
             if booking.start - now > EARLY_HAND_OVER:
                 raise UserError(
                     self.env._(
@@ -246,9 +252,11 @@ class BookingFlow(models.Model):
                         start=booking._when_in_words(),
                     )
                 )
-        bookings.write({"state": "ongoing", "handed_over_on": now})
-        bookings._tell("handed_over")
-        return True
+
+    def _hand_over_use(self):
+        """The use begins now, whoever recorded it."""
+        self.write({"state": "ongoing", "handed_over_on": fields.Datetime.now()})
+        self._tell("handed_over")
 
     def action_return(self, distance_km=None):
         """It is back: the rest of the time is free, and the exchange is recorded.

@@ -1,6 +1,10 @@
+from datetime import timedelta
+
 from odoo import fields, models
 
 from .booking import TAKING
+
+NO_TIME = timedelta(0)
 
 # Forms that one person fills in at the same time; more would keep things from others.
 MOST_HOLDS = 3
@@ -21,17 +25,17 @@ class BookingOccupancy(models.Model):
         bookings = self.sudo()
         claims, outdated = [], self.env["ess.occupancy"].sudo()
         for booking in bookings:
-            claim = booking._claim()
+            wanted = booking._claims()
             present = booking.occupancy_ids
-            if claim and not moved and booking._is_promised(claim):
-                if claim["stop"] < booking.stop:
-                    present._shorten(booking.stop - claim["stop"])
+            if wanted and not moved and booking._is_promised(wanted[-1]):
+                earlier = booking._taken_until() - wanted[-1]["stop"]
+                if earlier > NO_TIME:
+                    present._ending_last()._shorten(earlier)
                 continue
-            if claim and booking._takes_already(claim):
+            if wanted and booking._takes_already(wanted):
                 continue
             outdated |= present
-            if claim:
-                claims.append(claim)
+            claims += wanted
         if outdated or claims:
             self.env["ess.occupancy"].sudo()._replace(outdated, claims)
             bookings.invalidate_recordset(["occupancy_ids"])
@@ -66,12 +70,13 @@ class BookingOccupancy(models.Model):
             "expires_at": self.hold_until if held else False,
         }
 
-    def _takes_already(self, claim):
-        """Whether the rows are those that the claim would make."""
+    def _takes_already(self, claims):
+        """Whether the rows are those that the claims would make."""
         rows = self.occupancy_ids
         if not rows:
             return False
-        wanted = self.env["ess.occupancy"]._expand([claim])[0]
+        groups = self.env["ess.occupancy"]._expand(claims)
+        wanted = [row for group in groups for row in group]
         keys = ("asset_id", "quantity", "start", "stop", "kind", "expires_at")
 
         def key(values):

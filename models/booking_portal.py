@@ -189,5 +189,9 @@ class BookingPortal(models.Model):
                 buttons -= {"change", "cancel"}
         return buttons
 
+    def _portal_disruption(self):
+        """What its borrower has to choose when it cannot be had as agreed."""
+        return self.sudo().disruption_ids.filtered(lambda one: one.state == "open")[:1]
+
     def _near_start(self):
         return self.sudo().start - fields.Datetime.now() <= EARLY_HAND_OVER

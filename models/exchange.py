@@ -15,6 +15,8 @@ ORIGINS = (
     "staff_loan_id",
     "round_share_id",
 )
+# Money that is held for somebody: nothing was given, so it counts nowhere as worth.
+HELD = ("deposit",)
 SETTLED = {"settlement_id", "settled_on"}
 RELEASED = dict.fromkeys(SETTLED, False)
 
@@ -282,6 +284,11 @@ class Exchange(models.Model):
         """:return: the booking, the share or the call that this exchange comes from"""
         self.ensure_one()
         return next(self[name] for name in ORIGINS if self[name])
+
+    def _is_held(self):
+        """Whether it moves money that stands on an account of its own."""
+        self.ensure_one()
+        return self.nature in HELD
 
     def _settle(self, settlement):
         """From now on they do not change any more, on any channel."""

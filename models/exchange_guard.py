@@ -2,10 +2,12 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from .entered import entered
-from .exchange import ORIGINS
+from .exchange import HELD, ORIGINS
 
 SETTLED = {"settlement_id", "settled_on"}
 LINKS = {*ORIGINS, "counter_of_id"}
+# Made by the acts of a loan alone, which know what both sides agreed on.
+LOANS = ("damage_id", "deposit_id", "staff_loan_id")
 # What a run or a call has computed: its sums hold only as long as these stay.
 COMPUTED = {
     "amount",
@@ -29,8 +31,8 @@ class ExchangeGuard(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             for vals in vals_list:
-                found = entered(self, vals).items()
-                names = {name for name, value in found if value}
+                found = entered(self, vals)
+                names = {name for name, value in found.items() if value}
                 if SETTLED & names:
                     self._refuse_settled()
                 if {"share_id", "call_line_id"} & names:
@@ -47,6 +49,8 @@ class ExchangeGuard(models.Model):
                             "alone."
                         )
                     )
+                if {*LOANS} & names or found.get("nature") in HELD:
+                    self._refuse_of_loan()
         return super().create(vals_list)
 
     def write(self, vals):
@@ -59,6 +63,8 @@ class ExchangeGuard(models.Model):
                 )
             if COMPUTED & set(vals):
                 self._check_not_computed()
+            if vals.get("nature") in HELD:
+                self._refuse_of_loan()
         return super().write(vals)
 
     def _refuse_settled(self):
@@ -66,8 +72,19 @@ class ExchangeGuard(models.Model):
             self.env._("Settlement: exchanges are settled by settlements alone.")
         )
 
+    def _refuse_of_loan(self):
+        raise UserError(
+            self.env._(
+                "Damages, deposits and staff time become exchanges by the acts of "
+                "their loan alone."
+            )
+        )
+
     def _check_not_computed(self):
-        """Advances and true-up add up to the annual share: none changes by itself."""
+        """What was computed or agreed on does not change by itself.
+
+        Advances and true-up add up to the annual share.
+        """
         for exchange in self:
             if exchange.share_id:
                 raise UserError(
@@ -93,5 +110,13 @@ class ExchangeGuard(models.Model):
                         "what was received or billed there, and settle it again.",
                         exchange=exchange.display_name,
                         round=exchange.round_share_id.sudo().round_id.name,
+                    )
+                )
+            if any(exchange[name] for name in LOANS):
+                raise UserError(
+                    self.env._(
+                        "%(exchange)s is what both sides of a loan agreed on: make a "
+                        "counter-exchange.",
+                        exchange=exchange.display_name,
                     )
                 )

@@ -66,6 +66,11 @@ class LoanDamage(models.Model):
         index=True,
         tracking=True,
     )
+    to_describe = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Found by an inspection; nobody has described it further yet.",
+    )
     reported_by_id = fields.Many2one("res.partner", readonly=True, copy=False)
     proposed_on = fields.Datetime(readonly=True, copy=False)
     agreed_on = fields.Datetime(readonly=True, copy=False)
@@ -79,6 +84,8 @@ class LoanDamage(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
+    is_out_of_service = fields.Boolean(compute="_compute_is_out_of_service")
+    out_of_service_until = fields.Datetime(related="occupancy_id.stop")
     disruption_ids = fields.One2many("ess.loan.disruption", "damage_id")
     exchange_ids = fields.One2many("ess.exchange", "damage_id", readonly=True)
 
@@ -102,3 +109,10 @@ class LoanDamage(models.Model):
             cents = damage.currency_id.decimal_places or 0
             exact = Fraction(repr(damage.cost or 0.0)) * part * 10**cents
             damage.amount = float(Fraction(floor(exact + Fraction(1, 2)), 10**cents))
+
+    @api.depends("occupancy_id.stop")
+    def _compute_is_out_of_service(self):
+        now = fields.Datetime.now()
+        for damage in self:
+            stop = damage.sudo().occupancy_id.stop
+            damage.is_out_of_service = bool(stop) and stop > now

@@ -52,6 +52,7 @@ class LoanDeposit(models.Model):
     held_on = fields.Datetime(readonly=True, copy=False)
     held_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     released_on = fields.Datetime(readonly=True, copy=False)
+    waived_on = fields.Datetime(readonly=True, copy=False)
     kept_amount = fields.Monetary(readonly=True, copy=False, tracking=True)
     reason = fields.Text(readonly=True, copy=False, tracking=True)
     exchange_ids = fields.One2many("ess.exchange", "deposit_id", readonly=True)

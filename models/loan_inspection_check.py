@@ -6,6 +6,7 @@ class LoanInspectionCheck(models.Model):
 
     _name = "ess.loan.inspection.check"
     _description = "Checked Point"
+    _inherit = ["ess.loan.inspection.part"]
     _order = "line_id, sequence, id"
 
     line_id = fields.Many2one(
@@ -19,3 +20,6 @@ class LoanInspectionCheck(models.Model):
         default="none",
     )
     company_id = fields.Many2one(related="line_id.company_id", store=True)
+
+    def _inspection(self):
+        return self.line_id.inspection_id

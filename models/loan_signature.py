@@ -26,7 +26,10 @@ class LoanSignature(models.Model):
         required=True, readonly=True, attachment=True, max_width=1024, max_height=1024
     )
     signed_on = fields.Datetime(required=True, readonly=True)
-    terms_hash = fields.Char(required=True, readonly=True)
+    terms = fields.Json(readonly=True, help="What was signed, item by item.")
+    terms_hash = fields.Char(
+        required=True, readonly=True, help="SHA-256 of the terms that were signed."
+    )
     voided_on = fields.Datetime(readonly=True)
     void_reason = fields.Char(readonly=True)
     company_id = fields.Many2one(related="loan_id.company_id", store=True)

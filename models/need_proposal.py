@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+# A proposal that may still be accepted.
+LIVE = ("proposed", "ready")
 
 
 class NeedProposal(models.Model):
@@ -13,10 +16,18 @@ class NeedProposal(models.Model):
     company_id = fields.Many2one(related="need_id.company_id", store=True)
     rank = fields.Integer(readonly=True, help="1 is the best: fewest lenders, nearest.")
     line_ids = fields.One2many("ess.need.proposal.line", "proposal_id", readonly=True)
-    lender_count = fields.Integer(readonly=True)
+    lender_count = fields.Integer(string="Lenders", readonly=True)
     distance_km = fields.Float(
         string="Distance (km)", digits=(12, 1), readonly=True, help="Of all its places."
     )
+    unknown_count = fields.Integer(
+        string="Places Unknown", readonly=True, help="Whose distance nobody knows."
+    )
+    proposed_on = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    by_hand = fields.Boolean(
+        string="Offered", readonly=True, help="A member offered it by itself."
+    )
+    quantity = fields.Integer(compute="_compute_quantity", store=True)
     state = fields.Selection(
         [
             ("proposed", "Lenders Asked"),
@@ -30,3 +41,8 @@ class NeedProposal(models.Model):
         readonly=True,
         index=True,
     )
+
+    @api.depends("line_ids.quantity")
+    def _compute_quantity(self):
+        for proposal in self:
+            proposal.quantity = sum(proposal.line_ids.mapped("quantity"))

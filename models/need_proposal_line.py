@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .need_proposal import LIVE
 
 
 class NeedProposalLine(models.Model):
@@ -21,6 +23,8 @@ class NeedProposalLine(models.Model):
         "res.partner", required=True, index=True, ondelete="restrict"
     )
     quantity = fields.Integer(required=True)
+    start = fields.Datetime(readonly=True, help="The dates that were asked about.")
+    stop = fields.Datetime(readonly=True)
     distance_km = fields.Float(string="Distance (km)", digits=(12, 1))
     state = fields.Selection(
         [("asked", "Asked"), ("agreed", "Agrees"), ("declined", "Declines")],
@@ -28,6 +32,9 @@ class NeedProposalLine(models.Model):
         default="asked",
         readonly=True,
         index=True,
+    )
+    is_waiting = fields.Boolean(
+        string="Waits for an Answer", compute="_compute_is_waiting", store=True
     )
     answered_on = fields.Datetime(readonly=True)
     answered_by_id = fields.Many2one("res.partner", readonly=True)
@@ -37,3 +44,20 @@ class NeedProposalLine(models.Model):
     _quantity_positive = models.Constraint(
         "CHECK (quantity > 0)", "A part of a proposal is at least one unit."
     )
+
+    _waiting = models.Index("(lender_id) WHERE is_waiting")
+
+    @api.depends("state", "proposal_id.state", "need_id.state")
+    def _compute_is_waiting(self):
+        for line in self:
+            line.is_waiting = (
+                line.state == "asked"
+                and line.proposal_id.state in LIVE
+                and line.need_id.state == "published"
+            )
+
+    def _is_current(self):
+        """Whether it was asked about the dates that the need has now."""
+        self.ensure_one()
+        need = self.need_id
+        return (self.start, self.stop) == (need.start, need.stop)

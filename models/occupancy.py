@@ -184,14 +184,59 @@ class Occupancy(models.Model):
     def _shorten(self, earlier):  # pylint: disable=missing-return
         """Let these rows end earlier: what remains was theirs already.
 
-        :param timedelta earlier: less than what they last
+        :param timedelta earlier: what is left of nothing goes
         """
         assets = self.asset_id
         freed = assets | assets._bump()
+        gone = self.filtered(lambda row: row.stop - earlier <= row.start)
         # pylint: disable=super-method-mismatch; nothing is taken here
-        for row in self:
+        for row in self - gone:
             super(Occupancy, row).write({"stop": row.stop - earlier})
+        (gone | gone.child_ids)._drop()
         self.env["ess.booking"]._serve_waiting(freed)
+
+    def _ending_last(self):
+        """Of each asset, the rows that end last: those of what is still out."""
+        last = {}
+        for row in self:
+            last[row.asset_id] = max(row.stop, last.get(row.asset_id, row.stop))
+        return self.filtered(lambda row: row.stop == last[row.asset_id])
+
+    def _thin(self, units, at):
+        """Some units of this root are back: their rows end, the others go on.
+
+        Nothing is taken that was not: the rows of those units only get shorter.
+
+        :param int units: fewer than the root has
+        :param at: naive UTC; buffers after the use follow it
+        """
+        self.ensure_one()
+        root, rows = self, self | self.child_ids
+        assets = rows.asset_id
+        freed = assets | assets._bump()
+        ends = self._ends_of(root, units, at)
+        group = []
+        for row in rows:
+            back = row.quantity * units // root.quantity
+            stop = min(ends.get(row.asset_id.id, row.start), row.stop)
+            if stop > row.start:
+                vals = {**row._claim_vals(), "exclusive": row.exclusive}
+                group.append({**vals, "quantity": back, "stop": stop})
+        # from the component up: what a child loses follows from its root's quantity
+        for row in reversed(rows):
+            left = row.quantity - row.quantity * units // root.quantity
+            row._write_groups([[{"quantity": left}]], keep=row)
+        if group:
+            self._write_groups([group])
+        self.env["ess.booking"]._serve_waiting(freed)
+
+    def _ends_of(self, root, units, at):
+        """:return: {asset id: when units back at this instant are free again}"""
+        start = root.booking_id.start
+        if at <= start:
+            return {}
+        claim = root._claim_vals({"quantity": units, "start": start, "stop": at})
+        return {row["asset_id"]: row["stop"] for row in self._expand([claim])[0]}
 
     def _retake(self):
         """Take anew what this root needs, after its asset's components changed."""

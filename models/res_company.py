@@ -30,3 +30,18 @@ class ResCompany(models.Model):
     ess_clearing_journal_id = fields.Many2one(
         "account.journal", check_company=True, domain="[('type', '=', 'general')]"
     )
+    ess_deposit_account_id = fields.Many2one(
+        "account.account",
+        string="Account of Deposits",
+        check_company=True,
+        domain="[('account_type', 'not in', ('asset_receivable', "
+        "'liability_payable'))]",
+        help="Where deposits stand that the federation holds for loans, until they are "
+        "given back.",
+    )
+    ess_damage_product_id = fields.Many2one(
+        "product.product",
+        string="Product for Damages",
+        help="Its account and taxes hold when the federation lends or borrows itself; "
+        "left empty, those of the asset do.",
+    )

@@ -23,3 +23,9 @@ class ResConfigSettings(models.TransientModel):
     ess_clearing_journal_id = fields.Many2one(
         related="company_id.ess_clearing_journal_id", readonly=False
     )
+    ess_deposit_account_id = fields.Many2one(
+        related="company_id.ess_deposit_account_id", readonly=False
+    )
+    ess_damage_product_id = fields.Many2one(
+        related="company_id.ess_damage_product_id", readonly=False
+    )

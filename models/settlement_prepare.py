@@ -10,6 +10,7 @@ from odoo.fields import Command
 from odoo.tools.misc import format_date
 
 from ..tools.netting import settle_up
+from .exchange import HELD
 
 EXCHANGES = "exchanges"
 
@@ -140,9 +141,10 @@ class SettlementPrepare(models.Model):
         for item in self.item_ids:
             amount, value = self._to_cents(item.amount), self._to_cents(item.value)
             giver, taker = parties[item.provider_id], parties[item.receiver_id]
-            giver["gave_value"] += value
+            if item.nature not in HELD:
+                giver["gave_value"] += value
+                taker["received_value"] += value
             giver["is_owed"] += amount
-            taker["received_value"] += value
             taker["owes"] += amount
             if item.kind == "invoice":
                 giver["invoice_amount"] -= amount

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..models.exchange import HELD
+
 # What is counted in units of its own, and what is money.
 QUANTITIES = ("gave", "received", "quantity")
 MONEY = ("value", "amount", "saving")
@@ -32,10 +34,12 @@ SQL_ROWS = """
       FROM (SELECT provided.*, 0 AS received,
                    provider_id AS entity_id, receiver_id AS counterpart_id
               FROM ess_exchange provided
+             WHERE provided.nature NOT IN %(held)s
              UNION ALL
             SELECT got.*, 1 AS received,
                    receiver_id AS entity_id, provider_id AS counterpart_id
-              FROM ess_exchange got) exchange
+              FROM ess_exchange got
+             WHERE got.nature NOT IN %(held)s) exchange
       JOIN res_currency currency ON currency.id = exchange.currency_id
       LEFT JOIN uom_uom uom ON uom.id = exchange.uom_id
      CROSS JOIN LATERAL (SELECT CASE
@@ -58,7 +62,7 @@ SQL_ROWS = """
 
 
 class Reciprocity(models.Model):
-    """Who gave and who received how much, each unit by itself.
+    """Who gave and who received how much, each unit by itself; deposits are no gift.
 
     One row per exchange and side, so that each party finds its own: what it gave
     counts positive, what it received negative, and over all parties a balance is 0.
@@ -153,6 +157,7 @@ class Reciprocity(models.Model):
             hours=self.env._("Hours"),
             days=self.env._("Days"),
             uses=self.env._("Uses"),
+            held=HELD,
             **{name: uom.factor for name, uom in uoms.items()},
             **{f"{name}_path": rf"(^|/){uom.id}/" for name, uom in uoms.items()},
         )

@@ -1,23 +1,12 @@
-"""Two real connections on one pool: one set of exchanges, and no cost lost.
-
-Data is committed, and deleted at the end.
-"""
-
-from contextlib import contextmanager
-from unittest.mock import patch
+"""Two real connections on one pool: one set of exchanges, and no cost lost."""
 
 from freezegun import freeze_time
-from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
-from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.service.model import retrying
-from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tests import new_test_user, tagged
 
 from .common import NOW, EssData
 from .common_cost import CostData
+from .common_races import RaceCase
 
 COST_TABLES = (
     "ess_exchange ess_cost_call_line ess_cost_call ess_cost_budget ess_cost_share "
@@ -32,12 +21,13 @@ TABLES = (
 
 
 @tagged("post_install", "-at_install")
-class TestCostRaces(CostData, EssData, BaseCase):
+class TestCostRaces(CostData, EssData, RaceCase):
+    seen_table = "ess_cost_run"
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.startClassPatcher(freeze_time(NOW))
-        cls.registry = Registry(get_db_name())
         cls.addClassCleanup(cls._clean_up)
         with cls._connection() as env:
             cls.env = env
@@ -46,6 +36,7 @@ class TestCostRaces(CostData, EssData, BaseCase):
             cls.accountant = new_test_user(cls.env, "race1", groups=groups)
             cls.second = new_test_user(cls.env, "race2", groups=groups)
             cls._set_up_costs()
+            cls.racing_user_id = cls.accountant.id
             cls.user_ids = (cls.accountant.id, cls.second.id)
             cls.made = {
                 "res_partner": (cls.fabrique | cls.phare | cls.semeurs | cls.vendor).ids
@@ -61,20 +52,10 @@ class TestCostRaces(CostData, EssData, BaseCase):
             env.cr.commit()
 
     @classmethod
-    @contextmanager
-    def _connection(cls, user_id=SUPERUSER_ID):
-        with cls.registry.cursor() as cr:
-            yield api.Environment(cr, user_id, {"lang": "en_US"})
-            cr.rollback()
-
-    @classmethod
     def _clean_up(cls):
         with cls._connection() as env:
-            for table in (*COST_TABLES, *TABLES):
-                env.cr.execute(f'DELETE FROM "{table}"')  # pylint: disable=E8103
-            env.cr.execute(
-                "DELETE FROM resource_resource WHERE resource_type='material'"
-            )
+            cls._delete(env, (*COST_TABLES, *TABLES))
+            cls._delete_resources(env)
             users = env["res.users"].browse(getattr(cls, "user_ids", ()))
             users.active = False
             env.flush_all()
@@ -108,39 +89,8 @@ class TestCostRaces(CostData, EssData, BaseCase):
 
     def _forget(self):
         with self._connection() as env:
-            for table in COST_TABLES:
-                if table != "ess_tax_regime":
-                    env.cr.execute(f'DELETE FROM "{table}"')  # pylint: disable=E8103
+            self._delete(env, [t for t in COST_TABLES if t != "ess_tax_regime"])
             env.cr.commit()
-
-    def _race(self, first, second, sentence):
-        """Both look, the first commits, the second collides and then says why."""
-        attempts = []
-
-        def counted(env):
-            attempts.append(1)
-            try:
-                second(env)
-                env.flush_all()
-            except SerializationFailure:
-                attempts.append("collided")
-                raise
-
-        with (
-            self._connection(self.accountant.id) as early,
-            self._connection(self.accountant.id) as late,
-        ):
-            late.cr.execute("SELECT count(*) FROM ess_cost_run")
-            first(early)
-            early.flush_all()
-            early.cr.commit()
-            with (
-                patch("odoo.service.model.time.sleep"),
-                mute_logger("odoo.sql_db", "odoo.service.model"),
-                self.assertRaisesRegex(UserError, sentence),
-            ):
-                retrying(lambda: counted(late), late)
-        self.assertIn("collided", attempts, "the second did not see the first at all")
 
     def _post(self, env):
         env["ess.cost.run"].browse(self.run_id).action_post()

@@ -8,7 +8,11 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools import float_round
 from odoo.tools.convert import convert_file
 
-DEMO = ("demo/federation_demo.xml", "demo/users_demo.xml")
+DEMO = (
+    "demo/federation_demo.xml",
+    "demo/users_demo.xml",
+    "demo/lending_demo.xml",
+)
 
 
 @tagged("post_install", "-at_install")
@@ -35,11 +39,12 @@ class TestDemo(TransactionCase):
         self.assertEqual(len(members), 24)
         self.assertEqual(len(members.ess_circle_ids), 2)
         assets = self.env["ess.asset"].search([])
-        # the good rows, a hall of three rooms, a sound kit of three parts
-        self.assertEqual(len(assets), 134 + 1 + 4)
+        # the good rows, a hall of three rooms, a sound kit of three parts, five to lend
+        self.assertEqual(len(assets), 134 + 1 + 4 + 5)
         self.assertTrue(all(assets.mapped("image_128")))
         self.assertEqual(set(assets.mapped("kind")), {"single", "pool", "composite"})
-        self.assertEqual(len(self.bookings), 2330 + 5)
+        lent = self.bookings.filtered("loan_id")
+        self.assertEqual(len(self.bookings - lent), 2330 + 5)
         # half of the file lies in the past
         over = self.bookings.filtered(lambda b: b.state == "done")
         self.assertGreater(len(over), 1000)
@@ -86,6 +91,51 @@ class TestDemo(TransactionCase):
         self.assertAlmostEqual(sum(shares.mapped("amount")), billed, 2)
         self.assertTrue(shares.exchange_ids)
         self.assertGreater(len(now.commitment_ids.entity_id), 5)
+
+    def test_loans_in_every_state(self):
+        loans = self.env["ess.loan"].search([])
+        self.assertEqual(
+            {state: len(found) for state, found in loans.grouped("state").items()},
+            {
+                "draft": 1,
+                "to_sign": 2,
+                "signed": 2,
+                "ongoing": 2,
+                "done": 2,
+                "cancelled": 1,
+            },
+        )
+        late = loans.filtered("is_late")
+        self.assertEqual(late.item_words, "2 × Barnum 6 × 3 m – La Courée")
+        self.assertEqual(late.deposit_state, "held")
+        self.assertEqual(late.disruption_ids.mapped("state"), ["open"])
+        half = loans.filtered("extension_asked")
+        self.assertEqual(half.booking_ids.returned_quantity, 20)
+        self.assertEqual((half.kind, half.booking_ids.amount), ("commodat", 0))
+        for loan in loans.filtered(lambda one: one.state == "to_sign"):
+            self.assertTrue(loan.missing)
+
+    def test_deposit_kept_in_part(self):
+        """Half of 120.00 is kept of 200.00; both exchanges offset each other."""
+        damage = self.env["ess.loan.damage"].search([])
+        self.assertEqual((damage.state, damage.amount), ("agreed", 60))
+        deposit = damage.loan_id.deposit_ids
+        self.assertEqual((deposit.state, deposit.kept_amount), ("kept", 60))
+        exchanges = damage.exchange_ids | deposit.exchange_ids
+        self.assertEqual(sum(exchanges.mapped("amount")), 0)
+
+    def test_need_with_proposals(self):
+        need = self.env["ess.need"].search([])
+        best = need.proposal_ids.sorted("rank")[0]
+        self.assertEqual(sum(best.line_ids.mapped("quantity")), 150)
+        self.assertEqual(best.lender_count, 2)
+        self.assertEqual(set(best.line_ids.mapped("state")), {"asked", "agreed"})
+
+    def test_staff_time_at_cost(self):
+        staff = self.env["ess.staff.loan"].search([])
+        self.assertEqual(staff.state, "signed")
+        self.assertFalse(staff._bill_reasons())
+        self.assertEqual(sum(staff.line_ids.mapped("amount")), 722.64)
 
     def test_users_read_french(self):
         for name in ("facilitator", "accountant", "lender", "borrower"):

@@ -1,27 +1,20 @@
-"""Two real connections that want the same last unit: one wins, one reads a sentence.
+"""Two real connections that want the same last unit: one wins, one reads a sentence."""
 
-The second connection takes its snapshot before the first commits, as any request
-does (session and user are read first). Data is committed, and deleted at the end.
-"""
-
-from contextlib import contextmanager
 from threading import Barrier, Thread
 from unittest.mock import patch
 
 from freezegun import freeze_time
-from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
-from odoo.modules.registry import Registry
 from odoo.service.model import retrying
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.booking_rules import RuleBroken
 from ..models.occupancy import NotFree
 from .common import NOW, EssData, utc
+from .common_races import RaceCase
 
 TABLES = (
     "ess_exchange ess_occupancy ess_booking ess_asset_component "
@@ -32,12 +25,14 @@ MORNING = ("2026-01-12 09:00", "2026-01-12 12:00")
 
 
 @tagged("post_install", "-at_install")
-class TestRaces(EssData, BaseCase):
+class TestRaces(EssData, RaceCase):
+    seen_table = "ess_occupancy"
+    refusal = NotFree
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.startClassPatcher(freeze_time(NOW))
-        cls.registry = Registry(get_db_name())
         cls.addClassCleanup(cls._clean_up)
         with cls._connection() as env:
             cls.env = env
@@ -51,20 +46,10 @@ class TestRaces(EssData, BaseCase):
             env.cr.commit()
 
     @classmethod
-    @contextmanager
-    def _connection(cls):
-        with cls.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
-            cr.rollback()
-
-    @classmethod
     def _clean_up(cls):
         with cls._connection() as env:
-            for table in TABLES:
-                env.cr.execute(f'DELETE FROM "{table}"')  # pylint: disable=E8103
-            env.cr.execute(
-                "DELETE FROM resource_resource WHERE resource_type='material'"
-            )
+            cls._delete(env, TABLES)
+            cls._delete_resources(env)
             env.cr.execute("DELETE FROM res_partner WHERE id IN %s", [cls.partner_ids])
             env.cr.commit()
 
@@ -95,31 +80,6 @@ class TestRaces(EssData, BaseCase):
 
     def _act(self, booking_id, name, *args):
         return lambda env: getattr(env["ess.booking"].browse(booking_id), name)(*args)
-
-    def _race(self, first, second, error=NotFree, sentence=None):
-        """Both look, the first commits, the second must fail and say why."""
-        attempts = []
-
-        def counted(env):
-            attempts.append(1)
-            try:
-                second(env)
-                env.flush_all()
-            except SerializationFailure:
-                attempts.append("collided")
-                raise
-
-        with self._connection() as early, self._connection() as late:
-            late.cr.execute("SELECT count(*) FROM ess_occupancy")
-            first(early)
-            early.cr.commit()
-            with (
-                patch("odoo.service.model.time.sleep"),
-                mute_logger("odoo.sql_db", "odoo.service.model"),
-                self.assertRaisesRegex(error, sentence or ""),
-            ):
-                retrying(lambda: counted(late), late)
-        self.assertIn("collided", attempts, "the second did not see the first at all")
 
     def _taken(self, asset):
         with self._connection() as env:
@@ -320,11 +280,12 @@ class TestRaces(EssData, BaseCase):
         barrier, outcomes = Barrier(len(drafts)), []
 
         def press(booking_id):
+            act = self._act(booking_id, "action_request")
             with self._connection() as env:
                 env.cr.execute("SELECT 1 FROM ess_booking")
                 barrier.wait(10)
                 try:
-                    retrying(lambda: self._act(booking_id, "action_request")(env), env)
+                    retrying(lambda: act(env), env)
                     outcomes.append("won")
                 except NotFree as error:
                     outcomes.append(str(error))

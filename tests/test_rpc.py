@@ -9,6 +9,7 @@ from odoo.tests import tagged
 
 from .common import EssCommon, utc
 from .common_round import RoundData
+from .common_loan import PIXEL
 
 ADDON = "odoo.addons.ess_mutualisation"
 # Overrides of the ORM: access lists and rules decide (see test_access).
@@ -78,6 +79,66 @@ REFUSED = {
         "action_export_csv": (),
         "action_leave_out": (),
         "action_order_anyway": (),
+    "ess.loan.disruption": {
+        "action_cancel": (),
+        "action_other": (1,),
+        "action_wait": (),
+    },
+    "ess.loan.damage.service": {"action_apply": ()},
+    "ess.loan.deposit.hold": {"action_apply": ()},
+    "ess.loan.deposit.keep": {"action_apply": ()},
+    "ess.loan.disruption.choice": {"action_apply": ()},
+    "ess.loan.extend": {"action_apply": ()},
+    "ess.loan.inspection.answer": {"action_apply": ()},
+    "ess.loan.kind": {"action_apply": ()},
+    "ess.loan.reason": {"action_apply": ()},
+    "ess.loan": {
+        "action_ask_extension": ("2026-01-16 08:00:00",),
+        "action_ask_signatures": (),
+        "action_cancel": ("No",),
+        "action_inspect": ("hand_over",),
+        "action_override": ("No",),
+        "action_set_kind": ("hire",),
+        "action_sign": ("Me", PIXEL),
+    },
+    "ess.loan.damage": {
+        "action_agree": (),
+        "action_back_in_service": (),
+        "action_close": ("No",),
+        "action_contest": ("No",),
+        "action_decide": ("No",),
+        "action_out_of_service": ("2026-02-01 08:00:00",),
+        "action_propose": ("lender",),
+        "action_write_off": ("No",),
+    },
+    "ess.loan.deposit": {
+        "action_hold": ("cash",),
+        "action_keep": (10, "No"),
+        "action_release": (),
+        "action_waive": ("No",),
+    },
+    "ess.loan.inspection": {
+        "action_acknowledge": (),
+        "action_contest": ("No",),
+        "action_record": (),
+    },
+    "ess.loan.extension": {
+        "action_agree": (),
+        "action_refuse": ("No",),
+        "action_withdraw": (),
+    },
+    "ess.need": {
+        "action_close": ("No",),
+        "action_offer": (1,),
+        "action_publish": (),
+    },
+    "ess.need.proposal": {"action_accept": ()},
+    "ess.need.proposal.line": {"action_agree": (), "action_decline": ("No",)},
+    "ess.staff.loan": {
+        "action_ask_signatures": (),
+        "action_bill": (),
+        "action_cancel": ("No",),
+        "action_sign": ("Me", PIXEL),
     },
     "ess.settlement": {"action_post": (), "action_prepare": (), "action_reset": ()},
     "ess.settlement.issue": {"action_open": ()},
@@ -111,6 +172,53 @@ class TestRpc(RoundData, EssCommon):
         cls.employee = cls._internal("employee", "base.group_user")
         cls.booking = cls._booking(cls.van, "2026-01-12 09:00", "2026-01-15 09:00")
         cls.booking.action_request()
+        later = cls._booking(cls.van, "2026-02-12 09:00", "2026-02-15 09:00")
+        later.action_request()
+        cls.disruption = cls.env["ess.loan.disruption"]._disrupt(later, "damage")
+        cls.policy.loan_kind = "commodat"
+        lent = cls._booking(cls.chairs, "2026-01-12 09:00", "2026-01-15 09:00")
+        lent.action_request()
+        cls.loan = lent.loan_id
+        cls.extension = cls.env["ess.loan.extension"].create(
+            {
+                "loan_id": cls.loan.id,
+                "stop_before": cls.loan.stop,
+                "stop": utc("2026-01-16 09:00"),
+            }
+        )
+        cls.use = {
+            "ess.loan.inspection": cls.env["ess.loan.inspection"].create(
+                {"loan_id": cls.loan.id, "kind": "hand_over"}
+            ),
+            "ess.loan.deposit": cls.env["ess.loan.deposit"].create(
+                {"loan_id": cls.loan.id, "amount": 150}
+            ),
+            "ess.loan.damage": cls.env["ess.loan.damage"].create(
+                {"loan_id": cls.loan.id, "booking_id": lent.id, "description": "Dent"}
+            ),
+        }
+        cls.need = cls.env["ess.need"].create(
+            {
+                "name": "Chairs",
+                "entity_id": cls.phare.id,
+                "category_id": cls.category.id,
+                "start": utc("2026-03-12 09:00"),
+                "stop": utc("2026-03-12 18:00"),
+                "quantity": 5,
+            }
+        )
+        cls.need.action_publish()
+        cls.staff = cls.env["ess.staff.loan"].create(
+            {
+                "lender_id": cls.fabrique.id,
+                "entity_id": cls.phare.id,
+                "person_id": cls._volunteer(cls.fabrique, "camille").partner_id.id,
+                "qualification": "Bookkeeper",
+                "hours": 35,
+                "start": utc("2026-03-12 09:00"),
+                "stop": utc("2026-03-12 18:00"),
+            }
+        )
         cls.settlement = cls.env["ess.settlement"].create(
             {"date_from": "2026-01-01", "date_to": "2026-01-31"}
         )
@@ -165,6 +273,22 @@ class TestRpc(RoundData, EssCommon):
             return self.round
         if model == "ess.round.supplier":
             return self.flour.supplier_id
+        if model == "ess.loan.disruption":
+            return self.disruption
+        if model == "ess.loan":
+            return self.loan
+        if model == "ess.loan.extension":
+            return self.extension
+        if model in self.use:
+            return self.use[model]
+        if model == "ess.need":
+            return self.need
+        if model == "ess.need.proposal":
+            return self.need.proposal_ids
+        if model == "ess.need.proposal.line":
+            return self.need.line_ids
+        if model == "ess.staff.loan":
+            return self.staff
         if model == "ess.settlement":
             return self.settlement
         return None
@@ -183,6 +307,13 @@ class TestRpc(RoundData, EssCommon):
         self.assertEqual(self.booking.state, "confirmed")
         self.assertEqual(self.booking.stop, utc("2026-01-15 09:00"))
         self.assertEqual((self.round.state, self.commitment.want), ("open", 3))
+        self.assertEqual(self.loan.state, "to_sign")
+        self.assertFalse(self.loan.signature_ids)
+        self.assertEqual(self.extension.state, "asked")
+        states = [record.state for record in self.use.values()]
+        self.assertEqual(states, ["draft", "asked", "reported"])
+        self.assertEqual((self.need.state, self.staff.state), ("published", "draft"))
+        self.assertEqual(self.need.line_ids.state, "asked")
 
     def test_import_by_a_stranger(self):
         """`load` is public: it creates what the access lists let it, nothing."""

@@ -1,22 +1,10 @@
-"""Two accountants, two real connections: one set of entries.
-
-As in the races for an asset, the second takes its snapshot before the first commits.
-Data is committed, and deleted at the end.
-"""
-
-from contextlib import contextmanager
-from unittest.mock import patch
+"""Two accountants, two real connections: one set of entries."""
 
 from freezegun import freeze_time
-from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
-from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.service.model import retrying
-from odoo.tests import BaseCase, get_db_name, tagged
-from odoo.tools import mute_logger
+from odoo.tests import tagged
 
+from .common_races import RaceCase
 from .common_settlement import SETTLING_DAY, SettlementData
 
 # In the order in which they can be deleted.
@@ -29,12 +17,13 @@ TABLES = (
 
 
 @tagged("post_install", "-at_install")
-class TestSettlementRaces(SettlementData, BaseCase):
+class TestSettlementRaces(SettlementData, RaceCase):
+    seen_table = "ess_settlement_item"
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.startClassPatcher(freeze_time(SETTLING_DAY))
-        cls.registry = Registry(get_db_name())
         cls.addClassCleanup(cls._clean_up)
         with cls._connection() as env:
             cls.env = env
@@ -44,19 +33,10 @@ class TestSettlementRaces(SettlementData, BaseCase):
             env.cr.commit()
 
     @classmethod
-    @contextmanager
-    def _connection(cls):
-        with cls.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
-            cr.rollback()
-
-    @classmethod
     def _clean_up(cls):
         with cls._connection() as env:
             cls._forget(env, TABLES)
-            env.cr.execute(
-                "DELETE FROM resource_resource WHERE resource_type='material'"
-            )
+            cls._delete_resources(env)
             for records in (
                 cls.hire | cls.meals,
                 cls.tax_20 | cls.tax_5 | cls.buy_20,
@@ -71,8 +51,7 @@ class TestSettlementRaces(SettlementData, BaseCase):
         """Settled exchanges cannot be deleted, which tests have to do all the same."""
         trigger = "ALTER TABLE ess_exchange {} TRIGGER ess_exchange_frozen"
         env.cr.execute(trigger.format("DISABLE"))
-        for table in tables:
-            env.cr.execute(f'DELETE FROM "{table}"')  # pylint: disable=E8103
+        RaceCase._delete(env, tables)
         env.cr.execute(trigger.format("ENABLE"))
 
     def setUp(self):
@@ -106,33 +85,6 @@ class TestSettlementRaces(SettlementData, BaseCase):
         return lambda env: getattr(env["ess.settlement"].browse(settlement_id), name)(
             *args
         )
-
-    def _race(self, first, second, sentence, collides=True):
-        """Both look, the first commits, the second must fail and say why."""
-        attempts = []
-
-        def counted(env):
-            attempts.append(1)
-            try:
-                second(env)
-                env.flush_all()
-            except SerializationFailure:
-                attempts.append("collided")
-                raise
-
-        with self._connection() as early, self._connection() as late:
-            late.cr.execute("SELECT count(*) FROM ess_settlement_item")
-            first(early)
-            early.flush_all()
-            early.cr.commit()
-            with (
-                patch("odoo.service.model.time.sleep"),
-                mute_logger("odoo.sql_db", "odoo.service.model"),
-                self.assertRaisesRegex(UserError, sentence),
-            ):
-                retrying(lambda: counted(late), late)
-        if collides:
-            self.assertIn("collided", attempts, "the second did not see the first")
 
     def _moves(self):
         with self._connection() as env:
@@ -176,11 +128,7 @@ class TestSettlementRaces(SettlementData, BaseCase):
             late.cr.execute("SELECT count(*) FROM ess_settlement_item")
             self._act(one, "action_prepare")(early)
             early.cr.commit()
-            with (
-                patch("odoo.service.model.time.sleep"),
-                mute_logger("odoo.sql_db", "odoo.service.model"),
-            ):
-                retrying(lambda: self._act(one, "action_prepare")(late), late)
+            self._retry(self._act(one, "action_prepare"), late)
         with self._connection() as env:
             settlement = env["ess.settlement"].browse(one)
             self.assertEqual(len(settlement.item_ids), 1)

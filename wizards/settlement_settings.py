@@ -8,6 +8,8 @@ SETTINGS = {
     "sale_journal_id": "ess_sale_journal_id",
     "purchase_journal_id": "ess_purchase_journal_id",
     "clearing_journal_id": "ess_clearing_journal_id",
+    "deposit_account_id": "ess_deposit_account_id",
+    "damage_product_id": "ess_damage_product_id",
 }
 
 
@@ -61,6 +63,22 @@ class SettlementSettings(models.TransientModel):
         string="Clearing Entries",
         check_company=True,
         domain="[('type', '=', 'general')]",
+    )
+
+    deposit_account_id = fields.Many2one(
+        "account.account",
+        string="Account of Deposits",
+        check_company=True,
+        domain="[('account_type', 'not in', ('asset_receivable', "
+        "'liability_payable'))]",
+        help="Where deposits stand that the federation holds for loans, until they are "
+        "given back.",
+    )
+    damage_product_id = fields.Many2one(
+        "product.product",
+        string="Product for Damages",
+        help="Its account and taxes hold when the federation lends or borrows itself; "
+        "left empty, those of the asset do.",
     )
 
     @api.model
