@@ -8,8 +8,8 @@ from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
 from .common import EssCommon, utc
-from .common_round import RoundData
 from .common_loan import PIXEL
+from .common_round import RoundData
 
 ADDON = "odoo.addons.ess_mutualisation"
 # Overrides of the ORM: access lists and rules decide (see test_access).
@@ -79,6 +79,7 @@ REFUSED = {
         "action_export_csv": (),
         "action_leave_out": (),
         "action_order_anyway": (),
+    },
     "ess.loan.disruption": {
         "action_cancel": (),
         "action_other": (1,),
@@ -258,40 +259,26 @@ class TestRpc(RoundData, EssCommon):
 
     def _record(self, model):
         """A record of others on which the stranger tries its luck."""
-        if model == "ess.asset":
-            return self.van
-        if model == "ess.booking":
-            return self.booking
-        if model == "ess.circle.membership":
-            return self.phare.ess_membership_ids
-        if model == "ess.cost.call":
+        records = {
+            "ess.asset": self.van,
+            "ess.booking": self.booking,
+            "ess.circle.membership": self.phare.ess_membership_ids,
+            "ess.commitment": self.commitment,
             # made by their budget alone; the model is refused before the record
-            return self.env[model].browse(1)
-        if model == "ess.commitment":
-            return self.commitment
-        if model == "ess.round":
-            return self.round
-        if model == "ess.round.supplier":
-            return self.flour.supplier_id
-        if model == "ess.loan.disruption":
-            return self.disruption
-        if model == "ess.loan":
-            return self.loan
-        if model == "ess.loan.extension":
-            return self.extension
-        if model in self.use:
-            return self.use[model]
-        if model == "ess.need":
-            return self.need
-        if model == "ess.need.proposal":
-            return self.need.proposal_ids
-        if model == "ess.need.proposal.line":
-            return self.need.line_ids
-        if model == "ess.staff.loan":
-            return self.staff
-        if model == "ess.settlement":
-            return self.settlement
-        return None
+            "ess.cost.call": self.env["ess.cost.call"].browse(1),
+            "ess.loan": self.loan,
+            "ess.loan.disruption": self.disruption,
+            "ess.loan.extension": self.extension,
+            "ess.need": self.need,
+            "ess.need.proposal": self.need.proposal_ids,
+            "ess.need.proposal.line": self.need.line_ids,
+            "ess.round": self.round,
+            "ess.round.supplier": self.flour.supplier_id,
+            "ess.settlement": self.settlement,
+            "ess.staff.loan": self.staff,
+            **self.use,
+        }
+        return records.get(model)
 
     def test_strangers_are_refused(self):
         for user in (self.third, self.public, self.employee):
