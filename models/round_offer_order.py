@@ -13,7 +13,7 @@ class RoundOfferOrder(models.Model):
         """Everything is given: what Odoo fills in itself is the price of the smallest
         tier, and the quantity of the vendor's pricelist."""
         self.ensure_one()
-        uom = self._vendor_uom()
+        uom = self._order_uom()
         taxes = self.product_id.supplier_taxes_id
         return {
             "sequence": sequence,
@@ -34,6 +34,14 @@ class RoundOfferOrder(models.Model):
             "analytic_distribution": self.round_id._analytic_distribution(),
             "ess_offer_id": self.id,
         }
+
+    def _order_uom(self):
+        """The supplier's unit, unless what is ordered is no whole number of it: a unit
+        of 7 for cartons of 12 would be rounded, and something else ordered."""
+        self.ensure_one()
+        uom = self._vendor_uom()
+        whole = (self.ordered / self._steps_per(uom)).denominator == 1
+        return uom if whole else self.uom_id
 
     def _planned_on(self, now):
         day = self.round_id.date_delivery

@@ -61,7 +61,7 @@ class RoundSupplierDocuments(models.Model):
             ]
         )
         for offer in own._ordered_offers():
-            uom = offer._vendor_uom()
+            uom = offer._order_uom()
             quantity = offer._to_uom(offer.ordered, uom)
             price = float(offer._price_in(uom))
             amount = own.round_id._from_cents(

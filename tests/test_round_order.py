@@ -41,6 +41,25 @@ class TestRoundOrder(PurchaseCommon):
         self.assertEqual(orders.mapped("origin"), [one.reference] * 2)
         self.assertEqual(str(flour.date_planned), "2026-01-20 12:00:00")
 
+    def test_a_unit_that_does_not_fit_is_not_rounded(self):
+        """240 pieces are no whole number of packs of 7: pieces are ordered."""
+        one = self._closed()
+        one.state = "draft"
+        self.flours.vendor_uom_id = self.env["uom.uom"].create(
+            {
+                "name": "Pack of 7",
+                "relative_uom_id": self.unit.id,
+                "relative_factor": 7,
+            }
+        )
+        one.state = "closed"
+        one.action_order()
+        line = self._line(self.flours)
+        self.assertEqual(
+            (line.product_uom_id, line.product_qty, line.price_subtotal),
+            (self.unit, 240, 6708.00),
+        )
+
     def test_every_line_carries_the_account_of_the_round(self):
         one = self._ordered(confirm=False)
         account = one.analytic_account_id
