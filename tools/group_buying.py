@@ -15,7 +15,7 @@ from .exact import Exact, require_int
 from .group_buying_book import Book, Shares
 from .group_buying_minima import fit_minima
 from .group_buying_order import Terms
-from .group_buying_outlook import Missing, Outlook, missing, outlook
+from .group_buying_outlook import Glance, Missing, Outlook, glance, missing, outlook
 from .group_buying_types import (
     Bump,
     Commitment,
@@ -32,6 +32,7 @@ __all__ = [
     "Bump",
     "Commitment",
     "Delivery",
+    "Glance",
     "Missing",
     "Offer",
     "Outcome",
@@ -39,6 +40,7 @@ __all__ = [
     "Reason",
     "deliver",
     "explain",
+    "glance",
     "missing",
     "outlook",
     "price_at",

@@ -54,6 +54,58 @@ class Outlook:
     expected: Exact | None
 
 
+@dataclass(frozen=True)
+class Glance:
+    """All that one page says of an offer, computed at once.
+
+    :param quantity: what would be ordered if the round closed now
+    :param price: of one granule then; None without an order
+    :param outlook: for the member asked about; None when it has no commitment
+    :param gets: what that member would get now
+    :param uneven: not everybody gets just what it wants, or all that it tolerates: who
+        gets how much depends on each of them
+    """
+
+    quantity: int
+    price: Exact | None
+    missing: Missing
+    outlook: Outlook | None
+    gets: int
+    uneven: bool
+
+
+def glance(
+    offer: Offer,
+    commitments: Iterable[Commitment],
+    key: Hashable = None,
+    bump: Bump = "cheaper_total",
+    rule: RationRule = "proportional",
+) -> Glance:
+    """Return what happens now, what is missing, and what one member has to expect.
+
+    Members without an all-or-nothing minimum may be pooled: one commitment for all of
+    one ceiling, with what they want and tolerate together. Then quantity, price and
+    what is missing are the same; who gets how much is not when it is `uneven`.
+
+    :param key: of the member; somebody without a commitment has no outlook
+    :raise ValueError: what `solve` refuses
+    """
+    book = Book(offer, commitments, bump, rule)
+    deal = book.agree()
+    uneven = deal.quantity not in (0, deal.want, deal.most)
+    deal, shares, _dropped = fit_minima(book)
+    position = next((p for p, m in enumerate(book.members) if m.key == key), None)
+    gets = shares.get(position, 0) if deal.quantity else 0
+    return Glance(
+        quantity=deal.quantity,
+        price=book.terms.prices[deal.level] if deal.quantity else None,
+        missing=_missing(book, deal),
+        outlook=None if position is None else _outlook(book, position, deal, gets),
+        gets=gets,
+        uneven=uneven,
+    )
+
+
 def missing(
     offer: Offer,
     commitments: Iterable[Commitment],
@@ -69,6 +121,10 @@ def missing(
     """
     book = Book(offer, commitments, bump, rule)
     deal, _shares, _dropped = fit_minima(book)
+    return _missing(book, deal)
+
+
+def _missing(book: Book, deal: Deal) -> Missing:
     terms = book.terms
     if not terms.within(terms.first):
         return Missing(None, None, None, None, None)
@@ -81,7 +137,7 @@ def missing(
         gain = Fraction(100 * (now - price)) / now
     return Missing(
         carton=_to_carton(book, deal, level, to_order),
-        minimum=to_order if terms.first > offer.carton else None,
+        minimum=to_order if terms.first > terms.offer.carton else None,
         tier=tier,
         price=price,
         gain=gain,
@@ -103,18 +159,22 @@ def outlook(
     position = next((p for p, m in enumerate(book.members) if m.key == key), None)
     if position is None:
         raise ValueError(f"{key!r} has no commitment to this offer.")
+    deal, shares, _dropped = fit_minima(book)
+    gets = shares.get(position, 0) if deal.quantity else 0
+    return _outlook(book, position, deal, gets)
+
+
+def _outlook(book: Book, position: int, deal: Deal, gets: int) -> Outlook:
     member, reachable = book.members[position], _reachable_prices(book.terms)
     accepted = [
         price
         for price in reachable
         if member.want and (member.ceiling is None or price <= member.ceiling)
     ]
-    deal, shares, _dropped = fit_minima(book)
-    served = deal.quantity and shares.get(position)
     return Outlook(
         worst=accepted[0] if accepted else None,
         best=accepted[-1] if accepted else None,
-        expected=book.terms.prices[deal.level] if served else None,
+        expected=book.terms.prices[deal.level] if gets else None,
     )
 
 
