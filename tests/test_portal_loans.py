@@ -110,7 +110,7 @@ class TestPortalLoans(LoanPortalCase):
         seen = loan._terms_hash()
         answer = self.call(f"{url}/sign?seen={seen}", name="Bo", signature=PIXEL)
         self.assertEqual(answer["redirect_url"], f"{url}?done=signed")
-        self.assertIn("Jardin Le Phare has signed: Bo", self.words(url))
+        self.assertIn("Jardin Le Phare has signed · Bo", self.words(url))
         self.assertNotIn("portal.signature_form", self.page(f"{url}/agreement"))
         self.log_in(self.lender)
         self.call(f"{url}/sign", name="Lou", signature=PIXEL)
