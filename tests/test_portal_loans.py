@@ -103,14 +103,14 @@ class TestPortalLoans(LoanPortalCase):
         self.log_in(self.borrower)
         page = self.words(url)
         self.assertIn("20 × Chairs", page)
-        self.assertIn("Radio La Fabrique has not signed", page)
+        self.assertIn("Radio La Fabrique · <span>Not signed yet</span>", page)
         agreement = self.words(f"{url}/agreement")
         self.assertIn("Borrower", agreement)
         self.assertIn("portal.signature_form", agreement)
         seen = loan._terms_hash()
         answer = self.call(f"{url}/sign?seen={seen}", name="Bo", signature=PIXEL)
         self.assertEqual(answer["redirect_url"], f"{url}?done=signed")
-        self.assertIn("Jardin Le Phare has signed: Bo", self.words(url))
+        self.assertIn("Jardin Le Phare · <span>Signed</span>", self.words(url))
         self.assertNotIn("portal.signature_form", self.page(f"{url}/agreement"))
         self.log_in(self.lender)
         self.call(f"{url}/sign", name="Lou", signature=PIXEL)
@@ -345,7 +345,7 @@ class TestPortalLoans(LoanPortalCase):
         self.post(f"{url}/save", record="1", **{f"quantity_{line.id}": 12})
         self.assertEqual(loan.state, "ongoing")
         page = self.words(f"/my/loans/{loan.id}")
-        self.assertIn("12 of 20 are back", page)
+        self.assertIn("Back: 12 of 20", page)
         self.log_in(self.facilitator)
         self.assertIn(
             "A part is back; 8 still out with Jardin Le Phare",
@@ -454,7 +454,7 @@ class TestPortalLoans(LoanPortalCase):
         self.log_in(self.third)
         for code in (loan.short_code, "NOSUCH"):
             self.assertIn(
-                "No loan of your organisation has the code", self.words(f"/l/{code}")
+                "No loan of your organisation has this code", self.words(f"/l/{code}")
             )
 
     def test_the_label_on_the_thing_leads_to_its_loan(self):
