@@ -60,15 +60,18 @@ class CommonsDamage(CommonsInspection):
             lambda one: one.id == integer(line)
         )
         damage = request.env["ess.loan.damage"]
+        photos = self._ess_photos_sent("photos")
         try:
             with request.env.cr.savepoint():
                 damage = loan._report_damage(
-                    chosen,
-                    {**typed, "quantity": units(typed["quantity"], 0)},
-                    self._ess_photos_sent("photos"),
+                    chosen, {**typed, "quantity": units(typed["quantity"], 0)}, photos
                 )
         except UserError as error:
-            return self._ess_damage_form(loan, {"line": line, **typed}, str(error))
+            sentence = str(error)
+            if photos:  # a form cannot bring them back
+                again = request.env._("Choose the photos again, please.")
+                sentence = f"{sentence}\n{again}"
+            return self._ess_damage_form(loan, {"line": line, **typed}, sentence)
         return request.redirect(
             f"/my/loans/{loan.id}/damages/{damage.id}?done=reported"
         )

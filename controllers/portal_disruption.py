@@ -1,5 +1,6 @@
 """Bookings that cannot be had as agreed: wait, take another one, or give it up."""
 
+from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
 
 from .portal_common import get_route, integer, post_route
@@ -24,11 +25,16 @@ class CommonsDisruption(CommonsLoan):
             self._ess_values("loans", disruptions=found.sudo()),
         )
 
-    @get_route("/my/disruptions/<int:disruption_id>")
-    def my_disruption(self, disruption_id, done=None, **params):
-        disruption = self._ess_record("ess.loan.disruption", disruption_id)
-        if not disruption:
-            return request.redirect("/my")
+    @get_route("/my/disruptions/<int:disruption_id>", auth="public")
+    def my_disruption(self, disruption_id, access_token=None, done=None, **params):
+        """By login, or by the token of a mail, which lets one read."""
+        try:
+            disruption_sudo = self._document_check_access(
+                "ess.loan.disruption", disruption_id, access_token
+            )
+        except (AccessError, MissingError):
+            return self._ess_loan_stranger()
+        disruption = request.env["ess.loan.disruption"].browse(disruption_sudo.id)
         return self._ess_disruption_page(disruption, done=done)
 
     def _ess_disruption_page(self, disruption, sentence=None, done=None):
@@ -45,6 +51,7 @@ class CommonsDisruption(CommonsLoan):
                 "loans",
                 disruption=disruption_sudo,
                 booking=disruption_sudo.booking_id,
+                token_only=not disruption.has_access("read"),
                 chooses=chooses,
                 others=others.sudo(),
                 photos=assets._filtered_access("read")._main_photos(),

@@ -123,7 +123,10 @@ class CommonsInspection(CommonsLoan):
         typed = {k: v for k, v in params.items() if isinstance(v, str)}
         vals = self._ess_found(inspection.sudo(), params)
         sentence = self._ess_loan_try(inspection, "_fill", vals)
-        if not sentence:
+        if sentence:
+            # a browser cannot send a photo again: keep it, whatever else was refused
+            self._ess_loan_try(inspection, "_fill", self._ess_photos_of(vals))
+        else:
             typed = {}
             if record:
                 sentence = self._ess_loan_try(inspection, "action_record")
@@ -161,6 +164,15 @@ class CommonsInspection(CommonsLoan):
             if f"check_{check.id}" in params
         }
         return {**found, "photos": self._ess_photos_sent(f"photos_{line.id}")}
+
+    def _ess_photos_of(self, vals):
+        return {
+            "lines": {
+                line_id: {"photos": found["photos"]}
+                for line_id, found in vals["lines"].items()
+                if found["photos"]
+            }
+        }
 
     def _ess_photos_sent(self, name):
         """The photos of a form's field.

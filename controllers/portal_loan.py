@@ -1,5 +1,9 @@
 """Loans: the list, the page, its files, and what brings one there."""
 
+from datetime import timedelta
+from math import ceil
+
+from odoo import fields
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
 from odoo.http import request
@@ -220,9 +224,10 @@ class CommonsLoan(CommonsPortal):
         """What the forms of the page show before anybody typed."""
         if not loan_sudo.stop:
             return {}
-        return self._ess_form_times(
-            loan_sudo._portal_clock(), loan_sudo.start, loan_sudo.stop
-        )
+        late = max(fields.Datetime.now() - loan_sudo.stop, timedelta(0))
+        # a late one: at the same hour of the next day, as nobody asks for the past
+        stop = loan_sudo.stop + timedelta(days=ceil(late / timedelta(days=1)))
+        return self._ess_form_times(loan_sudo._portal_clock(), loan_sudo.start, stop)
 
     # === ACTS === #
 

@@ -24,11 +24,6 @@ export class CommonsAsk extends Interaction {
         this.turn = 0;
     }
 
-    start() {
-        // a refusal is the first thing that somebody should read
-        this.el.querySelector(".o_commons_refusal")?.focus();
-    }
-
     input(name) {
         return this.el.querySelector(`[name='${name}']`);
     }
