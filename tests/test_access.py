@@ -189,7 +189,8 @@ class TestAccess(EssCommon):
         public_acts = {
             name for name in dir(type(self.booking)) if name.startswith("action_")
         }
-        covered = {act[1] for act in acts} | {"action_view_exchanges"}
+        views = {"action_view_exchanges", "action_view_loan"}
+        covered = {act[1] for act in acts} | views
         mixins = ("base", "portal.mixin", "mail.thread", "mail.activity.mixin")
         inherited = {
             name
