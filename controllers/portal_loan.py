@@ -108,7 +108,11 @@ class CommonsLoan(CommonsPortal):
                 "domain": late,
                 "order": "stop, id",
             },
-            "past": {"label": request.env._("Finished"), "domain": over, "order": latest},
+            "past": {
+                "label": request.env._("Finished"),
+                "domain": over,
+                "order": latest,
+            },
         }
 
     def _ess_loan_rows(self, loans):
