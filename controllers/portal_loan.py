@@ -109,7 +109,7 @@ class CommonsLoan(CommonsPortal):
                 "order": "stop, id",
             },
             "past": {
-                "label": request.env._("Past loans"),
+                "label": request.env._("Finished"),
                 "domain": over,
                 "order": latest,
             },
