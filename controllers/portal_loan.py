@@ -86,21 +86,33 @@ class CommonsLoan(CommonsPortal):
         over = request.env["ess.loan"]._portal_over_domain()
         late = Domain("is_late", "=", True)
         soonest, latest = "start, id", "start desc, id desc"
-        say, sides = request.env._, request.env["ess.loan"]._portal_sides()
+        sides = request.env["ess.loan"]._portal_sides()
         return {
-            "current": {"label": say("Current"), "domain": ~over, "order": soonest},
+            "current": {
+                "label": request.env._("Current"),
+                "domain": ~over,
+                "order": soonest,
+            },
             "borrowed": {
-                "label": say("Borrowed"),
+                "label": request.env._("Borrowed"),
                 "domain": sides["borrower"] & ~over,
                 "order": soonest,
             },
             "lent": {
-                "label": say("Lent"),
+                "label": request.env._("Lent"),
                 "domain": sides["lender"] & ~over,
                 "order": soonest,
             },
-            "late": {"label": say("Late"), "domain": late, "order": "stop, id"},
-            "past": {"label": say("Past"), "domain": over, "order": latest},
+            "late": {
+                "label": request.env._("Late"),
+                "domain": late,
+                "order": "stop, id",
+            },
+            "past": {
+                "label": request.env._("Finished"),
+                "domain": over,
+                "order": latest,
+            },
         }
 
     def _ess_loan_rows(self, loans):

@@ -81,7 +81,7 @@ class CommonsNeed(CommonsPortal):
                 "label": request.env._("Of others"),
                 "domain": needs._portal_board_domain(),
             },
-            "past": {"label": request.env._("Past"), "domain": mine & over},
+            "past": {"label": request.env._("Past needs"), "domain": mine & over},
         }
 
     # === PAGE === #

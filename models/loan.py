@@ -7,8 +7,8 @@ STATES = [
     ("to_sign", "To Be Signed"),
     ("signed", "Signed"),
     ("ongoing", "Out"),
-    ("done", "Done"),
-    ("cancelled", "Cancelled"),
+    ("done", "Completed"),
+    ("cancelled", "Called Off"),
 ]
 # While its agreement may still change; afterwards a change voids the signatures.
 LIVE = ("draft", "to_sign", "signed", "ongoing")
@@ -31,7 +31,9 @@ class Loan(models.Model):
         copy=False,
         help="Six signs that can be said on the phone or written on a sheet.",
     )
-    kind = fields.Selection(KINDS, required=True, default="hire", tracking=True)
+    kind = fields.Selection(
+        KINDS, string="Loan Kind", required=True, default="hire", tracking=True
+    )
     agreement_id = fields.Many2one(
         "ess.loan.agreement",
         string="Text of the Agreement",

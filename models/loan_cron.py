@@ -77,11 +77,11 @@ class LoanCron(models.Model):
         lent = disruption.loan_id or disruption.damage_id.loan_id or booking.loan_id
         lent._schedule_duty(
             "mail.mail_activity_data_todo",
-            disruption.env._(
+            lambda env: env._(
                 "%(booking)s: %(asset)s is not there, and nobody has chosen: "
                 "call %(who)s",
                 booking=booking.name,
-                asset=booking.asset_id.name,
+                asset=booking.asset_id.with_env(env).name,
                 who=booking.entity_id.name,
             ),
             on=disruption,
@@ -153,7 +153,7 @@ class LoanCron(models.Model):
     def _remind_deposit(deposit):
         deposit.loan_id._schedule_duty(
             "mail.mail_activity_data_todo",
-            deposit.env._(
+            lambda env: env._(
                 "The deposit of %s is still held: release it", deposit.loan_id.name
             ),
             on=deposit,
@@ -163,7 +163,7 @@ class LoanCron(models.Model):
     def _remind_damage(damage):
         damage.loan_id._schedule_duty(
             "mail.mail_activity_data_todo",
-            damage.env._("%s waits for a decision", damage.name),
+            lambda env: env._("%s waits for a decision", damage.name),
             on=damage,
         )
 
@@ -171,6 +171,8 @@ class LoanCron(models.Model):
         """An activity for a facilitator of the loan's company.
 
         :param str activity: xmlid of its type
+        :param summary: gives its words from an environment in the language of who
+            will read them: nightly jobs have none of their own
         :param on: the record it is about; the loan itself when empty
         """
         self.ensure_one()
@@ -188,10 +190,13 @@ class LoanCron(models.Model):
                 order="id desc",
             )
         )
+        told = self.with_context(lang=user.lang or self.env.lang)
         # in the inbox only: a night with many late loans writes no mail for each
         (on or self).sudo().with_context(
             mail_activity_quick_update=True
-        ).activity_schedule(activity, summary=summary, user_id=user.id or self.env.uid)
+        ).activity_schedule(
+            activity, summary=summary(told.env), user_id=user.id or self.env.uid
+        )
 
     # === ONE BY ONE === #
 

@@ -42,7 +42,9 @@ class LoanDamage(models.Model):
     borrower_percent = fields.Float(
         string="Borrower's Part (%)", digits=(5, 2), tracking=True
     )
-    cost = fields.Monetary(help="Of repair or replacement, untaxed.", tracking=True)
+    cost = fields.Monetary(
+        string="Cost, Untaxed", help="Of repair or replacement, untaxed.", tracking=True
+    )
     amount = fields.Monetary(
         string="Borne by the Borrower", compute="_compute_amount", store=True
     )
@@ -57,7 +59,7 @@ class LoanDamage(models.Model):
             ("proposed", "Proposed"),
             ("agreed", "Agreed"),
             ("contested", "Contested"),
-            ("closed", "Closed"),
+            ("closed", "Closed, Nothing Asked"),
         ],
         required=True,
         default="reported",

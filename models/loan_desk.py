@@ -30,6 +30,10 @@ class LoanDesk(models.Model):
     )
     damage_count = fields.Integer(compute="_compute_desk_counts")
     disruption_count = fields.Integer(compute="_compute_desk_counts")
+    disrupted = fields.Boolean(
+        compute="_compute_disrupted",
+        help="Something it lends is not there as agreed, and nobody has chosen yet.",
+    )
     exchange_count = fields.Integer(compute="_compute_exchange_count")
     missing = fields.Text(
         compute="_compute_missing", help="What is missing before the hand-over."
@@ -86,13 +90,26 @@ class LoanDesk(models.Model):
         for loan in self:
             loan.extension_asked = "asked" in loan.extension_ids.mapped("state")
 
-    @api.depends("damage_ids", "disruption_ids")
+    @api.depends(
+        "damage_ids.disruption_ids", "disruption_ids", "booking_ids.disruption_ids"
+    )
     def _compute_desk_counts(self):
         for loan in self:
             loan.damage_count = len(loan.damage_ids)
-            loan.disruption_count = len(
-                loan.disruption_ids | loan.damage_ids.disruption_ids
-            )
+            loan.disruption_count = len(loan._disruptions())
+
+    @api.depends("booking_ids.disruption_ids.state")
+    def _compute_disrupted(self):
+        for loan in self:
+            loan.disrupted = "open" in loan.booking_ids.disruption_ids.mapped("state")
+
+    def _disruptions(self):
+        """Bookings of others that it breaks, and its own that others break."""
+        return (
+            self.disruption_ids
+            | self.damage_ids.disruption_ids
+            | self.booking_ids.disruption_ids
+        )
 
     @api.depends("state")
     def _compute_missing(self):
@@ -132,8 +149,13 @@ class LoanDesk(models.Model):
 
     def action_view_disruptions(self):
         self.ensure_one()
-        found = self.disruption_ids | self.damage_ids.disruption_ids
+        found = self._disruptions()
         return self._view_of("ess_loan_disruption_action", [("id", "in", found.ids)])
+
+    def action_view_staff(self):
+        """The person, the hours, the papers and the bill of a loan of staff time."""
+        self.ensure_one()
+        return self._view_of("ess_staff_loan_action", [("loan_id", "=", self.id)])
 
     def action_view_document(self):
         """Download the signed agreement, for who may read the loan."""

@@ -148,9 +148,11 @@ class LoanDocument(models.Model):
             except (UserError, OSError, ValueError):
                 _logger.warning("Agreement %s could not be printed", loan.name)
                 continue
+            # the nightly job has no language of its own
+            named = loan.with_context(lang=loan._document_langs()[0])
             loan.document_id = self.env["ir.attachment"].create(
                 {
-                    "name": f"{loan._get_report_base_filename()}.pdf",
+                    "name": f"{named._get_report_base_filename()}.pdf",
                     "raw": content,
                     "mimetype": "application/pdf",
                     "res_model": "ess.loan",

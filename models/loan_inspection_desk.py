@@ -1,4 +1,19 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+
+class LoanInspectionDesk(models.Model):
+    """Which of its loan's inspections it is, wherever it is named."""
+
+    _inherit = "ess.loan.inspection"
+
+    @api.depends("kind", "loan_id.name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for inspection in self:
+            inspection.display_name = (
+                f"{inspection.loan_id.name} {kinds.get(inspection.kind, '')}".strip()
+            )
 
 
 class LoanInspectionLineDesk(models.Model):

@@ -159,5 +159,5 @@ class LoanLate(models.Model):
         self.activity_unlink(["ess_mutualisation.mail_activity_late"])
         self._schedule_duty(
             "ess_mutualisation.mail_activity_late",
-            self.env._("%s is not back: call the borrower", self.name),
+            lambda env: env._("%s is not back: call the borrower", self.name),
         )

@@ -354,7 +354,7 @@ class LoanPortalSteps(models.Model):
     def _wait_cancelled(self, side):
         if self.state != "cancelled":
             return None
-        return Step(self.env._("It was cancelled."))
+        return Step(self.env._("This loan was cancelled."))
 
     def _wait_draft(self, side):
         if self.state != "draft":

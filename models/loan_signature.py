@@ -14,7 +14,7 @@ class LoanSignature(models.Model):
     loan_id = fields.Many2one(
         "ess.loan", required=True, index=True, ondelete="cascade", readonly=True
     )
-    side = fields.Selection(SIDES, required=True, readonly=True)
+    side = fields.Selection(SIDES, string="Party", required=True, readonly=True)
     entity_id = fields.Many2one(
         "res.partner", string="Organisation", required=True, readonly=True
     )

@@ -8,7 +8,7 @@ STATES = [
     ("draft", "Draft"),
     ("published", "Published"),
     ("met", "Met"),
-    ("closed", "Closed"),
+    ("closed", "No Longer Wanted"),
 ]
 # What the proposals are made from: when it changes, others are asked.
 ASKED_FIELDS = {

@@ -48,7 +48,7 @@ class StaffLoan(models.Model):
     line_ids = fields.One2many(
         "ess.staff.loan.line",
         "staff_loan_id",
-        string="Costs",
+        string="Real Costs",
         groups="ess_mutualisation.group_facilitator",
     )
     product_id = fields.Many2one(

@@ -25,9 +25,11 @@ class StaffLoanLine(models.Model):
     nature = fields.Selection(NATURES, required=True, default="wage")
     label = fields.Char(required=True)
     hours = fields.Float(help="Hours worked that these wages pay.")
-    cost = fields.Monetary(required=True, help="What it really cost the lender.")
+    cost = fields.Monetary(
+        string="Real Cost", required=True, help="What it really cost the lender."
+    )
     amount = fields.Monetary(
-        string="Billed",
+        string="Billed Amount",
         compute="_compute_amount",
         store=True,
         readonly=False,

@@ -131,7 +131,7 @@ class TestLoanDamage(DamageCommon):
         damage.action_close("A scratch, we forget it")
         self.assertEqual(damage.state, "closed")
         self.assertFalse(damage.sudo().exchange_ids)
-        with self.assertRaisesRegex(UserError, "is closed; this is possible only"):
+        with self.assertRaisesRegex(UserError, "is closed, nothing asked; this is"):
             damage.with_user(self.anais).action_agree()
 
     def test_proposals_that_cannot_be(self):

@@ -161,7 +161,7 @@ class TestLoanExtension(LoanCommon):
 
     def test_not_of_what_is_over(self):
         self.loan.booking_ids._close(utc("2026-01-13 09:00"))
-        with self.assertRaisesRegex(UserError, "is done; this is possible only"):
+        with self.assertRaisesRegex(UserError, "is completed; this is possible only"):
             self._ask()
 
     def test_the_loan_ends_otherwise_meanwhile(self):

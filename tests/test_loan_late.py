@@ -245,6 +245,14 @@ class TestLoanLate(LateData, EssCommon):
             self._back(self.loan)
         self.assertFalse(self.loan.activity_ids)
 
+    def test_who_calls_reads_it_in_their_language(self):
+        """The nightly job has no language: that of who is to call counts."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.facilitator.lang = "fr_FR"
+        with self.at("2026-01-05 17:30:00"):
+            self._run()
+        self.assertIn("rendu", self.loan.activity_ids.summary)
+
     # === THE NEXT HOLDER === #
 
     def _late_with_next(self, start="2026-01-05 20:00", stop="2026-01-05 23:00"):

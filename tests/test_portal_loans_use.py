@@ -109,7 +109,7 @@ class TestPortalLoansUse(LoanPortalCase):
         self.post(f"{url}/save", record="1", **{f"quantity_{line.id}": 12})
         self.assertEqual(loan.state, "ongoing")
         page = self.words(f"/my/loans/{loan.id}")
-        self.assertIn("12 of 20 are back", page)
+        self.assertIn("Back: 12 of 20", page)
         self.log_in(self.facilitator)
         self.assertIn(
             "A part is back; 8 still out with Jardin Le Phare",
@@ -221,7 +221,7 @@ class TestPortalLoansUse(LoanPortalCase):
         self.log_in(self.third)
         for code in (loan.short_code, "NOSUCH"):
             self.assertIn(
-                "No loan of your organisation has the code", self.words(f"/l/{code}")
+                "No loan of your organisation has this code", self.words(f"/l/{code}")
             )
 
     def test_the_label_on_the_thing_leads_to_its_loan(self):

@@ -35,6 +35,12 @@ class TestStaffLoan(StaffData, SettlementCommon):
         self.assertEqual(staff.access_token, staff.loan_id.access_token)
         self.assertIn("Mon 5 Jan 2026 09:00", staff._span_in_words())
 
+    def test_its_loan_leads_to_the_hours(self):
+        staff = self._staff()
+        action = staff.loan_id.action_view_staff()
+        self.assertEqual(action["res_model"], "ess.staff.loan")
+        self.assertEqual(staff.search(action["domain"]), staff)
+
     def test_the_person_is_of_the_lender(self):
         stranger = self.env["res.partner"].create(
             {"name": "Dom", "parent_id": self.semeurs.id}

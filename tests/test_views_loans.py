@@ -7,6 +7,7 @@ from odoo.tools.safe_eval import safe_eval
 from .common_loan import utc
 from .common_loan_desk import OURS, LoansOnScreen
 
+NEXT_WEEK = ("2026-01-20 09:00", "2026-01-20 18:00")
 FRIDAY = "2026-01-16 08:00:00"  # two days after the end of the loan
 
 
@@ -73,6 +74,37 @@ class TestLoanScreens(LoansOnScreen):
         self._sign(self.loan, self.bob)
         self.assertTrue(loan.lender_signed_on)
         self.assertFalse(loan.borrower_signed_on)
+
+    def test_an_inspection_says_which_it_is(self):
+        inspection = self._hand_over()
+        self.assertEqual(inspection.display_name, f"{self.loan.name} Hand-over")
+
+    def test_the_sheet_is_one_click_away(self):
+        """Whoever hands things over prints the sheet; staff time has none."""
+        form = (
+            self.env["ess.loan"].with_user(self.facilitator).get_view(view_type="form")
+        )
+        report = self.env.ref(OURS % "action_report_loan_sheet")
+        button = etree.fromstring(form["arch"]).find(f".//button[@name='{report.id}']")
+        self.assertIn("kind == 'staff'", button.get("invisible"))
+        html = report._render_qweb_html(report.report_name, self.loan.ids)[0].decode()
+        self.assertIn(self.loan.short_code, html)
+        self.assertIn("Feet", html)
+
+    def test_what_others_break_is_said_on_the_form(self):
+        """The loan of who waits leads to the choice as well as the one that is late."""
+        loan = self.loan.with_user(self.facilitator)
+        self.assertFalse(loan.disrupted)
+        late = self._loan(self.chairs, quantity=3, window=NEXT_WEEK)
+        disruption = self.env["ess.loan.disruption"].create(
+            {"booking_id": loan.booking_ids.id, "cause": "late", "loan_id": late.id}
+        )
+        self.assertTrue(loan.disrupted)
+        self.assertFalse(late.disrupted)
+        for one in (loan, late):
+            self.assertEqual(one.disruption_count, 1)
+            domain = one.action_view_disruptions()["domain"]
+            self.assertEqual(disruption.search(domain), disruption)
 
     def test_a_voided_signature_is_none(self):
         self._sign(self.loan, self.bob)

@@ -15,6 +15,7 @@ class LoanDisruptionChoice(models.TransientModel):
         default=lambda self: self.env.context.get("active_id"),
     )
     entity_id = fields.Many2one(related="disruption_id.entity_id", string="Borrower")
+    expected_on = fields.Datetime(related="disruption_id.expected_on")
     choice = fields.Selection(
         [
             ("wait", "Wait until it is there"),

@@ -137,7 +137,7 @@ tours.add("ess_loans_need", {
             run: `select ${inHours(8)[1]}`,
         },
         tap("Publish it", "button[name='save']"),
-        see("Two lenders are asked", ".o_commons_status:contains('2 lenders are asked')"),
+        see("Two lenders are asked", ".o_commons_status:contains('Lenders asked: 2')"),
     ],
 });
 
