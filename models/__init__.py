@@ -232,6 +232,8 @@ from . import (
     staff_loan_flow,
     staff_loan_terms,
     staff_loan_portal,
+    round_portal,
+    round_portal_words,
     import_templates,
     round_units,
     purchase_order,

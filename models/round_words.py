@@ -59,3 +59,8 @@ class RoundOfferWords(models.Model):
         self.ensure_one()
         steps = Fraction(repr(float(quantity or 0))) / self._step()
         return round(steps), steps % 1 == 0
+
+    def _portal_typed(self, steps):
+        """A quantity as it stands in a field: empty for nothing."""
+        self.ensure_one()
+        return self._number(steps * self._step()) if steps else ""
