@@ -129,6 +129,8 @@
         "views/statement_portal_templates.xml",
         "views/cost_portal_templates.xml",
         "views/reciprocity_portal_templates.xml",
+        "views/round_portal_templates.xml",
+        "views/round_result_portal_templates.xml",
         "views/loan_portal_templates.xml",
         "views/loan_part_portal_templates.xml",
         "views/loan_form_portal_templates.xml",

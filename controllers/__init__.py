@@ -17,6 +17,8 @@ from . import (
     portal_disruption,
     portal_cost,
     portal_reciprocity,
+    portal_round,
+    portal_round_result,
     portal_staff,
     portal_statement,
 )

@@ -234,6 +234,7 @@ from . import (
     staff_loan_portal,
     round_portal,
     round_portal_words,
+    round_portal_result,
     import_templates,
     round_units,
     purchase_order,

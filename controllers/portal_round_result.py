@@ -1,0 +1,91 @@
+"""What became of a round: what the member gets, pays and saved, and its collection."""
+
+from odoo.exceptions import UserError
+from odoo.http import request
+
+from .portal_common import get_route, integer, post_route
+from .portal_round import CommonsRound
+
+
+class CommonsRoundResult(CommonsRound):
+    @get_route("/my/rounds/<int:round_id>/result")
+    def my_round_result(self, round_id, done=None, **params):
+        buying = self._ess_round(round_id)
+        if not buying:
+            return request.redirect("/my")
+        if buying._portal_is_open():
+            return request.redirect(f"/my/rounds/{buying.id}")
+        return self._ess_round_result(buying, done=done)
+
+    def _ess_round_result(self, buying, done=None, sentence=None):
+        entity = request.env.user._ess_entity()
+        return request.render(
+            "ess_mutualisation.portal_round_result",
+            self._ess_values(
+                "round",
+                buying=buying.sudo(),
+                lines=buying._portal_result(entity),
+                bill=buying._portal_bill(entity),
+                saving=buying.sudo()._saving(entity),
+                collection=buying._portal_collection(entity),
+                slots=buying._portal_slots(entity),
+                may_collect=buying._portal_may_collect(),
+                done=done,
+                sentence=sentence,
+            ),
+        )
+
+    @post_route("/my/rounds/<int:round_id>/slot")
+    def my_round_slot(self, round_id, slot=0, **params):
+        buying = self._ess_round(round_id)
+        if not buying:
+            return request.redirect("/my")
+        try:
+            with request.env.cr.savepoint():
+                buying._portal_choose_slot(integer(slot))
+        except UserError as error:
+            return self._ess_round_result(buying, sentence=str(error))
+        return request.redirect(f"/my/rounds/{buying.id}/result?done=slot")
+
+    # === HANDING OUT === #
+
+    def _ess_collected_round(self, round_id):
+        """A round whose goods the user may hand out; else None."""
+        buying = self._ess_record("ess.round", round_id)
+        if not buying or not buying._portal_may_collect():
+            return None
+        return buying
+
+    @get_route("/my/rounds/<int:round_id>/collect")
+    def my_round_collect(self, round_id, **params):
+        buying = self._ess_collected_round(round_id)
+        if not buying:
+            return request.redirect("/my")
+        return self._ess_collect_page(buying)
+
+    def _ess_collect_page(self, buying, sentence=None):
+        return request.render(
+            "ess_mutualisation.portal_round_collect",
+            self._ess_values(
+                "round",
+                buying=buying.sudo(),
+                members=buying._portal_hand_out(),
+                sentence=sentence,
+            ),
+        )
+
+    @post_route("/my/rounds/<int:round_id>/collect")
+    def my_round_collected(self, round_id, commitment=0, member=0, undo="", **params):
+        """Tick off one product of a member, or all that is left of it."""
+        buying = self._ess_collected_round(round_id)
+        if not buying:
+            return request.redirect("/my")
+        lines = buying._portal_ticked(integer(commitment), integer(member), bool(undo))
+        try:
+            with request.env.cr.savepoint():
+                lines.action_collect(0 if undo else None)
+        except UserError as error:
+            return self._ess_collect_page(buying, sentence=str(error))
+        return request.redirect(
+            f"/my/rounds/{buying.id}/collect#member_{lines[:1].sudo().entity_id.id}"
+        )

@@ -1,0 +1,192 @@
+"""A member buys with others, on a phone: from the open round to the goods in hand."""
+
+import re
+
+from odoo.fields import Datetime
+from odoo.tests import tagged
+
+from .common_portal import PortalCase
+from .common_round import RoundData
+
+
+class RoundPortalCase(RoundData, PortalCase):
+    """Flour in cartons of 12 (30.00, from 24 on 27.00), soap by the half kilo."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_up_round()
+        cls.round.date_close = Datetime.add(Datetime.now(), days=3)
+        cls.round.action_open()
+
+    @property
+    def url(self):
+        return f"/my/rounds/{self.round.id}"
+
+    def save(self, offer, version=0, **typed):
+        return self.call(
+            f"{self.url}/save",
+            offer_id=offer.id,
+            typed={"version": version, **typed},
+        )
+
+    def mine(self, offer):
+        return offer.commitment_ids.filtered(lambda one: one.entity_id == self.phare)
+
+    def close(self):
+        self.round.action_close()
+        self.assertEqual(self.round.state, "closed")
+
+
+@tagged("post_install", "-at_install")
+class TestPortalRounds(RoundPortalCase):
+    def test_the_tier_comes_nearer_when_others_commit(self):
+        self.log_in(self.borrower)
+        said = self.save(self.flour, want="10")
+        self.assertIsNone(said["error"])
+        self.assertIn("2\u00a0Units more fill the next carton", said["row"])
+        self.assertIn("14\u00a0Units more make it −10 % for everybody", said["row"])
+        self.assertIn("Nobody else has asked for it yet", said["row"])
+        self._commit(self.flour, self.semeurs, 12)
+        page = self.page(self.url)
+        self.assertIn("2\u00a0Units more make it −10 % for everybody", page)
+        self.assertIn("One other member asks for 12\u00a0Units", page)
+        self.assertNotIn("Semeurs", page)
+        said = self.save(self.flour, version=1, want="10", tolerance="2")
+        self.assertIn("324.00", said["totals"])
+        self.assertIn("360.00", said["totals"])
+        self.assertEqual(self.mine(self.flour).tolerance, 2)
+
+    def test_two_volunteers_do_not_overwrite_each_other(self):
+        self.log_in(self.borrower)
+        self.save(self.flour, want="10")
+        self.save(self.flour, version=1, want="20")
+        said = self.save(self.flour, version=1, want="5")
+        self.assertTrue(said["stale"])
+        self.assertIn("it is now 20", said["error"])
+        self.assertEqual(self.mine(self.flour).want, 20)
+        said = self.save(self.flour, version=said["version"], want="5")
+        self.assertIsNone(said["error"])
+        self.assertEqual(self.mine(self.flour).want, 5)
+
+    def test_without_a_script_the_page_is_saved_at_once(self):
+        self.log_in(self.borrower)
+        names = {f"want_{self.flour.id}": "12", f"want_{self.soap.id}": "1,5"}
+        answer = self.post(f"{self.url}/commit", **names)
+        self.assertIn("done=saved", answer.headers["Location"])
+        # soap is counted by the half kilo
+        self.assertEqual(
+            (self.mine(self.flour).want, self.mine(self.soap).want), (12, 3)
+        )
+
+    def test_what_cannot_be_asked_for_is_kept_and_said(self):
+        self.log_in(self.borrower)
+        names = {f"want_{self.flour.id}": "1,5", f"want_{self.soap.id}": "2"}
+        answer = self.post(f"{self.url}/commit", **names)
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("Flour T80 is handed out by 1\u00a0Units", answer.text)
+        self.assertIn('value="1,5"', answer.text)
+        self.assertEqual(self.mine(self.soap).want, 4)
+        said = self.save(self.flour, want="many")
+        self.assertIn("“many” is no number", said["error"])
+        said = self.save(self.flour, want="3", minimum="5")
+        self.assertIn("is more than the", said["error"])
+        self.assertFalse(self.mine(self.flour))
+
+    def test_a_ceiling_below_the_price(self):
+        self.log_in(self.borrower)
+        said = self.save(self.flour, want="12", ceiling="29,50")
+        self.assertIn("you would get nothing of it", said["row"])
+        self._commit(self.flour, self.semeurs, 12)
+        self.assertIn("you would get all of it", self.page(self.url))
+
+    def test_after_the_deadline_nothing_changes(self):
+        self.log_in(self.borrower)
+        self.save(self.flour, want="12")
+        self.env.cr.execute(
+            "UPDATE ess_round SET date_open = date_close - interval '9 days', "
+            "date_close = now() - interval '1 minute' WHERE id = %s",
+            [self.round.id],
+        )
+        self.round.invalidate_recordset()
+        said = self.save(self.flour, version=1, want="24")
+        self.assertTrue(said["error"])
+        self.assertEqual(self.mine(self.flour).want, 12)
+        self.assertIn("/result", self.get(self.url).headers["Location"])
+
+    def test_search(self):
+        self.log_in(self.borrower)
+        page = self.page(f"{self.url}?search=soa")
+        self.assertIn("Soap", page)
+        self.assertNotIn("Flour T80", page)
+        self.assertIn("No product is called", self.page(f"{self.url}?search=x"))
+
+    def test_result_says_why(self):
+        self._commit(self.flour, self.phare, 14)
+        self.close()
+        self.log_in(self.borrower)
+        page = re.sub(r"\s+", " ", self.page(f"{self.url}/result"))
+        self.assertIn("Asked for: 14 Units", page)
+        self.assertIn("You get: 12 Units", page)
+        why = re.sub(r"\s+", " ", self.mine(self.flour)._why())
+        self.assertIn(why, page)
+
+    def test_last_place_of_a_slot(self):
+        slot = self.env["ess.round.slot"].create(
+            {
+                "round_id": self.round.id,
+                "start": Datetime.add(Datetime.now(), days=8),
+                "stop": Datetime.add(Datetime.now(), days=8, hours=1),
+                "places": 1,
+            }
+        )
+        for member in (self.phare, self.semeurs):
+            self._commit(self.flour, member, 12)
+        self.close()
+        self.log_in(self.third)
+        self.post(f"{self.url}/slot", slot=slot.id)
+        self.log_in(self.borrower)
+        answer = self.post(f"{self.url}/slot", slot=slot.id)
+        self.assertIn("this time is full by now", answer.text)
+        self.assertEqual(self.round.collection_ids.entity_id, self.semeurs)
+
+    def test_hand_out_on_a_phone(self):
+        self.round.host_id = self.fabrique
+        one = self._commit(self.flour, self.phare, 12)
+        self.close()
+        self.round.action_order()
+        self.flour._receive(12)
+        one.invalidate_recordset()
+        self.log_in(self.lender)
+        page = self.page(f"{self.url}/collect")
+        self.assertIn("Jardin Le Phare", page)
+        self.post(f"{self.url}/collect", member=self.phare.id)
+        self.assertEqual(one.collected, one.received)
+        self.assertTrue(self.round.collection_ids.collected_on)
+        self.post(f"{self.url}/collect", member=self.phare.id, undo="1")
+        self.assertEqual(one.collected, 0)
+
+    def test_queries_do_not_grow(self):
+        self.log_in(self.borrower)
+        self._commit(self.flour, self.phare, 3)
+        self._commit(self.flour, self.semeurs, 3, minimum=2)
+        self.page(self.url)
+        self.page(self.url)
+        before = self._queries(self.url)
+        for number in range(12):
+            offer = self._grown(number)
+            self._commit(offer, self.phare, 4)
+            self._commit(offer, self.semeurs, 5, minimum=2)
+        self.page(self.url)
+        self.assertLessEqual(self._queries(self.url), before)
+
+    def _grown(self, number):
+        """One more product, in a round that is open already."""
+        product = self._product(f"Jam {number}")
+        return self._offer(product, self.nord, [(0, 3.0), (24, 2.5)], carton=6)
+
+    def _queries(self, url):
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        self.page(url)
+        return self.env.cr.sql_log_count - before

@@ -1,0 +1,102 @@
+"""Rounds are for the members of their circle; nobody reads what another asks for."""
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .test_portal_rounds import RoundPortalCase
+
+SECRET = "Labo Les Semeurs"
+
+
+@tagged("post_install", "-at_install")
+class TestPortalRoundsAccess(RoundPortalCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        other = cls.env["ess.circle"].create({"name": "Elsewhere"})
+        stranger = cls.env["res.partner"].create(
+            {
+                "name": "Ferme du Loin",
+                "is_company": True,
+                "ess_is_member": True,
+                "ess_circle_ids": [(4, other.id)],
+            }
+        )
+        cls.stranger = cls._volunteer(stranger, "stranger")
+        cls.theirs = cls._commit(cls.flour, cls.semeurs, 12)
+        cls._commit(cls.flour, cls.phare, 12)
+
+    def pages(self):
+        return [self.url, f"{self.url}/result", f"{self.url}/collect"]
+
+    def test_every_page_for_everybody(self):
+        for user in (None, self.stranger):
+            self.log_in(user)
+            for url in self.pages():
+                answer = self.get(url)
+                self.assertEqual(answer.status_code, 303, f"{user}: {url}")
+                self.assertNotIn(self.url, answer.headers["Location"].split("?")[0])
+        self.log_in(self.borrower)
+        self.assertNotIn(SECRET, self.page(self.url))
+        self.assertNotIn(SECRET, self.page("/my/rounds"))
+        self.round.action_close()
+        self.assertNotIn(SECRET, self.page(f"{self.url}/result"))
+        # the check-off names everybody: it is for those who hand out
+        self.round.action_order()
+        self.assertEqual(self.get(f"{self.url}/collect").status_code, 303)
+
+    def test_posts_of_strangers_change_nothing(self):
+        for user in (None, self.stranger):
+            self.log_in(user)
+            self.post(f"{self.url}/commit", **{f"want_{self.flour.id}": "99"})
+            self.post(f"{self.url}/slot", slot=1)
+            self.post(f"{self.url}/collect", member=self.semeurs.id)
+            self.save(self.flour, want="99")
+        self.assertEqual(sorted(self.flour.commitment_ids.mapped("want")), [12, 12])
+        self.assertFalse(self.round.collection_ids)
+
+    def test_no_token_of_the_form_no_act(self):
+        self.log_in(self.borrower)
+        answer = self.post(f"{self.url}/commit", csrf=False, x="1")
+        self.assertEqual(answer.status_code, 400)
+
+    def test_a_draft_is_nobodys(self):
+        draft = self._round(name="Not yet", date_close="2031-01-01 12:00:00")
+        self.log_in(self.borrower)
+        self.assertEqual(self.get(f"/my/rounds/{draft.id}").status_code, 303)
+        self.assertNotIn("Not yet", self.page("/my/rounds"))
+
+    def test_costs_and_lines_of_others_are_read_by_no_call(self):
+        for user in (self.borrower, self.stranger):
+            for model in (
+                "product.product",
+                "product.supplierinfo",
+                "purchase.order",
+                "purchase.order.line",
+                "ess.round.offer",
+                "ess.round.tier",
+                "ess.round.supplier",
+                "ess.round.cost",
+            ):
+                records = self.env[model].with_user(user)
+                found = records
+                try:
+                    found = records.search([])
+                except AccessError:
+                    continue
+                self.assertFalse(found, f"{user.login}: {model}")
+            for model in ("ess.commitment", "ess.round.share", "ess.round.collection"):
+                found = self.env[model].with_user(user).search([])
+                self.assertLessEqual(
+                    found.sudo().entity_id, user._ess_entity(), f"{user.login}: {model}"
+                )
+                sums = (
+                    self.env[model]
+                    .with_user(user)
+                    ._read_group([], ["entity_id"], ["__count"])
+                )
+                self.assertLessEqual(
+                    {entity.id for entity, _count in sums}, {user._ess_entity().id}
+                )
+            with self.assertRaises(AccessError):
+                self.theirs.with_user(user).read(["want"])
