@@ -36,11 +36,17 @@ class CommonsDamage(CommonsInspection):
                 loan,
                 "damage",
                 lines=lines,
-                kinds=self._ess_labels("ess.loan.damage", "kind"),
+                kinds=self._ess_damage_kinds(loan),
                 form={**known, **{k: v for k, v in typed.items() if v}},
                 sentences=sentence and sentence.split("\n"),
             ),
         )
+
+    def _ess_damage_kinds(self, loan):
+        """What the reader may report: expenses are the lender's to say."""
+        kinds = self._ess_labels("ess.loan.damage", "kind")
+        lends = loan._side() == "lender"
+        return [kind for kind in kinds if kind[0] != "expense" or lends]
 
     def _ess_damage_lines(self, loan):
         """Items that can be damaged: as they came back, or else as they left."""

@@ -93,7 +93,7 @@ class BookingPrice(models.Model):
             "name": f"{self.name} {self.asset_id.name}",
             # a use that ends at midnight belongs to the day before
             "date": self.asset_id._local(min(ended, self.stop) - INSTANT).date(),
-            "nature": "use",
+            "nature": "loan" if self.loan_kind == "commodat" else "use",
             "provider_id": self.asset_id.owner_id.id,
             "receiver_id": self.entity_id.id,
             "product_id": self.asset_id.product_id.id,

@@ -17,6 +17,8 @@ ORIGINS = (
 )
 # Money that is held for somebody: nothing was given, so it counts nowhere as worth.
 HELD = ("deposit",)
+# Natures that are counted in hours, days and uses besides euros.
+USES = ("use", "loan")
 SETTLED = {"settlement_id", "settled_on"}
 RELEASED = dict.fromkeys(SETTLED, False)
 
@@ -42,9 +44,11 @@ class Exchange(models.Model):
     nature = fields.Selection(
         [
             ("use", "Use of an Asset"),
+            ("loan", "Free Loan (commodat)"),
             ("share", "Share of Costs"),
             ("advance", "Advance on Costs"),
             ("damage", "Damage or Loss"),
+            ("expense", "Actual Expense"),
             ("deposit", "Deposit"),
             ("staff", "Staff Time"),
             ("goods", "Goods Bought Together"),

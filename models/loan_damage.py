@@ -5,7 +5,11 @@ from odoo import api, fields, models
 
 
 class LoanDamage(models.Model):
-    """Something broken or lost: what, who bears it, how much, and what became of it."""
+    """Something broken or lost, or an actual expense of the loan (fuel, cleaning).
+
+    What, who bears it, how much, and what became of it. Expenses are what a lender may
+    ask for a free loan too: Code civil, article 1886.
+    """
 
     _name = "ess.loan.damage"
     _description = "Damage or Loss"
@@ -29,7 +33,13 @@ class LoanDamage(models.Model):
     company_id = fields.Many2one(related="loan_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(
-        [("damage", "Damage"), ("loss", "Loss")], required=True, default="damage"
+        [
+            ("damage", "Damage"),
+            ("loss", "Loss"),
+            ("expense", "Actual Expense"),
+        ],
+        required=True,
+        default="damage",
     )
     quantity = fields.Integer(required=True, default=1)
     description = fields.Text(required=True)

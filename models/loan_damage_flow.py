@@ -187,10 +187,10 @@ class LoanDamageFlow(models.Model):
         return {
             "name": f"{self.name} {self.asset_id.name}",
             "date": fields.Date.context_today(self),
-            "nature": "damage",
+            "nature": "expense" if self.kind == "expense" else "damage",
             "provider_id": self.lender_id.id,
             "receiver_id": self.entity_id.id,
-            "product_id": self.asset_id._damage_product().id,
+            "product_id": self.asset_id._damage_product(self.kind).id,
             "quantity": 1,
             "currency_id": self.currency_id.id,
             "value": self.amount,

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from .loan_damage_flow import UNDECIDED
 from .loan_damage_service import LOST_FOR
 
-KINDS = ("damage", "loss")
+KINDS = ("damage", "loss", "expense")
 OUT_OR_BACK = ("ongoing", "done")
 
 
@@ -19,7 +19,7 @@ class LoanDamageReport(models.Model):
         What the inspection has reported by itself is completed, not said twice.
 
         :param line: ess.loan.inspection.line where it was found; empty afterwards
-        :param dict vals: 'description', 'kind' ('damage' or 'loss'), 'quantity', and
+        :param dict vals: 'description', 'kind' (one of KINDS), 'quantity', and
             'booking_id' when there is no line
         :param photos: [(file name, bytes)]
         :return: the damage
@@ -30,8 +30,11 @@ class LoanDamageReport(models.Model):
         kind = vals.get("kind") or "damage"
         if kind not in KINDS:
             raise ValidationError(
-                self.env._("Kind: choose between a damage and a loss.")
+                self.env._("Kind: choose a damage, a loss or an actual expense.")
             )
+        if kind == "expense":
+            # what it cost the lender, nobody else knows
+            self._require_lender_itself()
         description = (vals.get("description") or "").strip()
         if not description:
             raise ValidationError(

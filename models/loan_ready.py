@@ -2,6 +2,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
+from .loan_disruption import OPEN
+
 
 class LoanReady(models.Model):
     """What is missing before things may leave."""
@@ -39,10 +41,24 @@ class LoanReady(models.Model):
                     loan.entity_id.name,
                 )
             )
+        reasons += loan._disrupted_reasons()
         insurance = loan._insurance_reason()
         if insurance:
             reasons.append(insurance)
         return reasons + loan._deposit_reasons()
+
+    def _disrupted_reasons(self):
+        """Things that are still out with somebody else, or out of service."""
+        return [
+            self.env._(
+                "%(asset)s (%(booking)s) is not there: it is still out with somebody "
+                "else, or out of service.",
+                asset=disruption.asset_id.name,
+                booking=disruption.booking_id.name,
+            )
+            for disruption in self._items().disruption_ids
+            if disruption.state in OPEN
+        ]
 
     def _deposit_reasons(self):
         return [

@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 from odoo.tools import format_date
 
+from .exchange import USES
+
 MONTHS = 12
 MONEY = "money"
 SIGNS = {"gave": 1, "received": -1}  # the report counts what was received negative
@@ -80,7 +82,7 @@ class PartnerExchanged(models.Model):
         for month, side, kind, unit, nature, gave, received, value in rows:
             worth = figures[(MONEY, "")].setdefault(month, [0, 0])
             worth[side == "received"] += SIGNS[side] * (value or 0)
-            if kind == MONEY or nature != "use":
+            if kind == MONEY or nature not in USES:
                 continue  # a share of costs is worth something, but no unit of use
             counted = figures.setdefault((kind, unit), {}).setdefault(month, [0, 0])
             counted[0] += gave or 0
@@ -163,7 +165,7 @@ class PartnerExchanged(models.Model):
             )
             one[side] += SIGNS[side] * (value or 0)
             one["saved"] += saving or 0
-            if kind != MONEY and nature == "use":
+            if kind != MONEY and nature in USES:
                 counted = one["units"].setdefault(unit, [0, 0])
                 counted[0] += gave or 0
                 counted[1] += received or 0

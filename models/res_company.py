@@ -45,3 +45,8 @@ class ResCompany(models.Model):
         help="Its account and taxes hold when the federation lends or borrows itself; "
         "left empty, those of the asset do.",
     )
+    ess_expense_product_id = fields.Many2one(
+        "product.product",
+        string="Product for Expenses",
+        help="Of the actual expenses of loans; left empty, that for damages holds.",
+    )

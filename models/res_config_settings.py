@@ -29,3 +29,6 @@ class ResConfigSettings(models.TransientModel):
     ess_damage_product_id = fields.Many2one(
         related="company_id.ess_damage_product_id", readonly=False
     )
+    ess_expense_product_id = fields.Many2one(
+        related="company_id.ess_expense_product_id", readonly=False
+    )

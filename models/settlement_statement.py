@@ -3,6 +3,8 @@ import re
 from odoo import models
 from odoo.tools import format_amount
 
+from .exchange import USES
+
 # Only what was really settled is shown to members.
 SHOWN = ("posted", "reversed")
 
@@ -161,8 +163,8 @@ class SettlementStatement(models.Model):
             "gave": gave,
             "with": (item.receiver_id if gave else item.provider_id).name,
             # "1 unit" of a share of costs says nothing
-            "quantity": item.quantity if item.nature == "use" else None,
-            "unit": item.uom_id.name or "" if item.nature == "use" else "",
+            "quantity": item.quantity if item.nature in USES else None,
+            "unit": item.uom_id.name or "" if item.nature in USES else "",
             "value": item.value,
             "amount": item.amount if gave else -item.amount,
             "earlier": item.is_earlier,

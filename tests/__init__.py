@@ -42,6 +42,7 @@ from . import (
     test_need_races,
     test_loan_access,
     test_loan_agreement,
+    test_loan_expense,
     test_loan_extension,
     test_loan_insurance,
     test_loan_price,
