@@ -1,7 +1,7 @@
 """What became of a round: what the member gets, pays and saved, and its collection."""
 
 from odoo.exceptions import UserError
-from odoo.http import request
+from odoo.http import content_disposition, request
 
 from .portal_common import get_route, integer, post_route
 from .portal_round import CommonsRound
@@ -29,6 +29,7 @@ class CommonsRoundResult(CommonsRound):
                 saving=buying.sudo()._saving(entity),
                 collection=buying._portal_collection(entity),
                 slots=buying._portal_slots(entity),
+                suppliers=buying._portal_suppliers(entity),
                 may_collect=buying._portal_may_collect(),
                 done=done,
                 sentence=sentence,
@@ -46,6 +47,28 @@ class CommonsRoundResult(CommonsRound):
         except UserError as error:
             return self._ess_round_result(buying, sentence=str(error))
         return request.redirect(f"/my/rounds/{buying.id}/result?done=slot")
+
+    @get_route("/my/rounds/<int:round_id>/orders/<int:supplier_id>")
+    def my_round_order(self, round_id, supplier_id, **params):
+        """The member's own order to a supplier, where members order themselves."""
+        buying = self._ess_round(round_id)
+        supplier = buying and buying._portal_suppliers(
+            request.env.user._ess_entity()
+        ).filtered(lambda one: one.id == supplier_id)
+        if not supplier:
+            return request.redirect("/my")
+        # with the rights of the user: in superuser mode it prints those of everybody
+        content = request.env["ir.actions.report"]._render_qweb_pdf(
+            "ess_mutualisation.action_report_round_member_orders", supplier.ids
+        )[0]
+        name = f"{buying.sudo().reference} {supplier.partner_id.name}.pdf"
+        return request.make_response(
+            content,
+            [
+                ("Content-Type", "application/pdf"),
+                ("Content-Disposition", content_disposition(name)),
+            ],
+        )
 
     # === HANDING OUT === #
 

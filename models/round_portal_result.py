@@ -53,6 +53,20 @@ class RoundPortalResult(models.Model):
         currency = self.sudo().currency_id
         return shares, currency.round(sum(shares.mapped("amount")))
 
+    def _portal_suppliers(self, entity):
+        """Suppliers to which the member sends an order of its own.
+
+        :return: ess.round.supplier in superuser mode
+        """
+        self.ensure_one()
+        own = self.sudo()
+        if own.legal_mode != "referencing" or own.state not in ("closed", *GIVEN):
+            return own.supplier_ids.browse()
+        mine = own.commitment_ids.filtered(
+            lambda one: one.entity_id == entity and one.allotted
+        )
+        return mine.offer_id.supplier_id
+
     # === COLLECTION === #
 
     def _portal_collection(self, entity):

@@ -60,6 +60,26 @@ class TestPortalRoundsAccess(RoundPortalCase):
         answer = self.post(f"{self.url}/commit", csrf=False, x="1")
         self.assertEqual(answer.status_code, 400)
 
+    def test_a_member_prints_its_own_order_alone(self):
+        """Where members order themselves, each gets a paper of its own."""
+        self.round.legal_mode = "referencing"
+        self.round.action_close()
+        url = f"{self.url}/orders/{self.flour.supplier_id.id}"
+        report = self.env["ir.actions.report"].with_user(self.borrower)
+        html = report._render_qweb_html(
+            "ess_mutualisation.action_report_round_member_orders",
+            self.flour.supplier_id.ids,
+        )[0].decode()
+        self.assertIn("Jardin Le Phare", html)
+        self.assertNotIn(SECRET, html)
+        self.log_in(self.borrower)
+        self.assertIn(url, self.page(f"{self.url}/result"))
+        answer = self.get(url)
+        self.assertEqual(answer.headers["Content-Type"], "application/pdf")
+        for user in (None, self.stranger):
+            self.log_in(user)
+            self.assertEqual(self.get(url).status_code, 303)
+
     def test_a_draft_is_nobodys(self):
         draft = self._round(name="Not yet", date_close="2031-01-01 12:00:00")
         self.log_in(self.borrower)
