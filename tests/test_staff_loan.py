@@ -99,7 +99,7 @@ class TestStaffLoan(StaffData, SettlementCommon):
         with (
             self.assertRaisesRegex(ValidationError, "without any margin"),
             self.cr.savepoint(),
-            Form(line.with_user(self.facilitator)) as form,
+            Form(line) as form,
         ):
             form.amount = 800
         with (
@@ -221,6 +221,21 @@ class TestStaffLoan(StaffData, SettlementCommon):
                     staff.with_user(user).read(["line_ids"])
         mine = self.env["ess.staff.loan.line"].with_user(self.bob)
         self.assertEqual(mine.search([]), lines)
+        # the desk reads what it entered for a member itself, and nothing else
+        desk = self.env["ess.staff.loan.line"].with_user(self.facilitator)
+        self.assertFalse(desk.search([]))
+        with self.assertRaises(AccessError):
+            lines.with_user(self.facilitator).read(["cost"])
+        own = desk.create(
+            {
+                "staff_loan_id": staff.id,
+                "nature": "expense",
+                "label": "Train",
+                "cost": 0.0,
+                "amount": 0.0,
+            }
+        )
+        self.assertEqual(desk.search([]), own)
         with self.assertRaises(AccessError):
             lines.with_user(self.bob).write({"cost": 1})
         self.assertEqual(staff.with_user(self.anais)._totals(), [])
