@@ -239,6 +239,7 @@ from . import (
     round_units,
     purchase_order,
     purchase_order_line,
+    round_offer_minimum,
     round_offer_order,
     round_supplier_order,
     round_order,

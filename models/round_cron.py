@@ -49,6 +49,7 @@ class RoundCron(models.Model):
                 ("state", "=", "open"),
                 ("date_close", "<=", fields.Datetime.now()),
                 ("supplier_ids", "not any", [("state", "=", "asked")]),
+                ("offer_ids", "not any", [("minimum_state", "=", "asked")]),
             ]
         )
         self._each(due, lambda one: one.state == "open" and one._close())

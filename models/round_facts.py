@@ -5,6 +5,7 @@ from odoo import models
 from ..tools.round_decision import exact
 
 DECISION = {"freight": "freight", "out": "out"}
+OFFER_DECISION = {"anyway": "anyway", "out": "out"}
 
 
 def as_fraction(number):
@@ -99,6 +100,7 @@ class RoundOfferFacts(models.Model):
             "minimum": self.minimum,
             "available": self.available if self.is_limited else None,
             "weight": str(as_fraction(self.weight) * self._step()),
+            "decision": OFFER_DECISION.get(self.minimum_state, "check"),
             "tiers": [
                 [tier.from_quantity, str(tier._step_price())] for tier in self.tier_ids
             ],

@@ -3,7 +3,7 @@ from fractions import Fraction
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..tools.round_decision import decide, fingerprint, short_of
+from ..tools.round_decision import decide, fingerprint, short_of, short_products
 
 UNDECIDED = {
     "frozen_on": False,
@@ -43,23 +43,32 @@ class RoundFreeze(models.Model):
         self._require_state("open")
         self._touch()
         self._shut_gates()
-        facts = self._facts()
-        result = decide(facts)
+        facts, result = self._decided()
+        short = short_products(facts, result)
+        if short:
+            if not self._treat_short_products(short):
+                return False
+            facts, result = self._decided()
         short = short_of(result)
         if short:
             if not self._treat_short(short, result):
                 return False
-            facts = self._facts()
-            result = decide(facts)
+            facts, result = self._decided()
         self._store_decision(facts, result)
         self._after_freeze()
         return True
+
+    def _decided(self):
+        """:return: (facts, result), as they are now"""
+        facts = self._facts()
+        return facts, decide(facts)
 
     def _store_decision(self, facts, result):
         """Write what was decided on the round, its offers, members and suppliers."""
         self._store_offers(result)
         self._store_commitments(result)
         self._store_suppliers(result)
+        self._close_product_minima()
         self.write(
             {
                 "state": "closed",
@@ -152,8 +161,8 @@ class RoundFreeze(models.Model):
             {"allotted": 0, "reason_code": False, "reason_figures": False}
         )
         self.offer_ids.write({"ordered": 0, "unit_price": 0, "step_price": False})
-        self.supplier_ids.write({"state": "open", "amount": 0, "weight": 0})
-        self.cost_ids.filtered("is_automatic").unlink()
+        self.supplier_ids.write({"amount": 0, "weight": 0})
+        self._ask_anew()
 
     # === REPLAY === #
 

@@ -26,7 +26,8 @@ DECIDED = {
 RULES = {"bump", "circle_id", "commission_percent", "company_id", "legal_mode"}
 RULES |= {"ration_rule", "tz", "date_open"}
 # What the freeze does: of no use after it.
-UNTIL_CLOSED = {"date_close", "extend_days", "minimum_policy", "reminder_hours"}
+UNTIL_CLOSED = {"date_close", "extend_days", "minimum_policy", "product_policy"}
+UNTIL_CLOSED |= {"reminder_hours"}
 DRAFT = {"state": "draft", "reference": "/"}
 SUPPLIER_DECIDED = {"amount", "purchase_id", "state", "weight"}
 SUPPLIER_TERMS = {"minimum_amount", "minimum_weight", "partner_id", "round_id"}
@@ -95,8 +96,7 @@ class RoundGuard(models.Model):
     def _after_new_deadline(self):
         """Who waits for an answer about a minimum has it: there is more time."""
         for one in self:
-            one.supplier_ids.filtered(lambda s: s.state == "asked").state = "open"
-            one.activity_unlink(["mail.mail_activity_data_todo"])
+            one._ask_anew()
             one._call_cron("close", one.date_close)
             one._tell("extended")
 

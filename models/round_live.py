@@ -1,7 +1,13 @@
 from odoo import models
 
 from ..tools.group_buying import Commitment, missing, solve
-from ..tools.round_decision import commitments_of, decide, offer_of, short_of
+from ..tools.round_decision import (
+    commitments_of,
+    decide,
+    offer_of,
+    short_of,
+    short_products,
+)
 
 # Somebody who asks for one more carton at any price; no commitment has this id.
 MORE = 0
@@ -21,7 +27,8 @@ class RoundLive(models.Model):
             'price', 'missing': tools' Missing, 'members_get': [{'entity', 'want',
             'gets', 'code', 'figures'}], 'carton_more': {'ordered', 'price', 'gain':
             who gets more, 'loss': who gets less}}],
-            'suppliers': [{'supplier', 'amount', 'weight', 'reached', 'sentences'}]}
+            'suppliers': [{'supplier', 'amount', 'weight', 'reached', 'sentences'}],
+            'short': sentences about the minima of products}
         """
         self.ensure_one()
         self._require("facilitator")
@@ -29,6 +36,7 @@ class RoundLive(models.Model):
         facts = own._facts()
         result = decide(facts)
         offers = self.env["ess.round.offer"].sudo()
+        short = short_products(facts, result)
         rows = {row[0]: row for row in result["commitments"]}
         decided = {one["id"]: one for one in result["offers"]}
         return {
@@ -40,6 +48,9 @@ class RoundLive(models.Model):
                 for one in facts["offers"]
             ],
             "suppliers": own._outlook_of_suppliers(result),
+            "short": self._product_sentences(
+                [{"offer": key, **one} for key, one in short.items()]
+            ),
         }
 
     def _outlook_of_offer(self, facts, decided, rows):

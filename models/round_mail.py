@@ -153,6 +153,13 @@ class RoundMail(models.Model):
             return self.env._("Your organisation has asked for one product.")
         return self.env._("Your organisation has asked for %s products.", count)
 
-    def _mail_shortfalls(self, supplier_ids):
-        """Why the deadline was put off, when minima were the cause."""
-        return self.sudo().supplier_ids.browse(supplier_ids or [])._shortfalls()
+    def _mail_shortfalls(self, figures):
+        """Why the deadline was put off, when minima were the cause.
+
+        :param dict figures: ids of `suppliers`, and `products` as
+            `_product_sentences` takes them
+        """
+        figures = figures or {}
+        suppliers = self.sudo().supplier_ids.browse(figures.get("suppliers") or [])
+        products = self.sudo()._product_sentences(figures.get("products") or [])
+        return [*products, *suppliers._shortfalls()]

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount
+from odoo.tools import format_amount, plaintext2html
 
 from .round import OFFICE
 from .round_facts import as_fraction
@@ -14,17 +14,25 @@ class RoundMinimum(models.Model):
 
     _inherit = "ess.round"
 
-    waiting_for = fields.Char(
+    waiting_for = fields.Text(
         compute="_compute_waiting_for",
         groups=OFFICE,
         help="What the coordinator has to answer before the round can close.",
     )
 
-    @api.depends("supplier_ids.state", "supplier_ids.amount", "supplier_ids.weight")
+    @api.depends(
+        "supplier_ids.state",
+        "supplier_ids.amount",
+        "supplier_ids.weight",
+        "offer_ids.minimum_state",
+    )
     def _compute_waiting_for(self):
         for one in self:
-            asked = one.supplier_ids.filtered(lambda s: s.state == "asked")
-            one.waiting_for = " ".join(asked._shortfalls())
+            products = one._product_sentences(one._waiting_figures())
+            one.waiting_for = "\n".join([*products, *one._asked()._shortfalls()])
+
+    def _asked(self):
+        return self.supplier_ids.filtered(lambda s: s.state == "asked")
 
     def _treat_short(self, short, result):
         """Carry out the policy of the round for suppliers below their minimum.
@@ -36,10 +44,13 @@ class RoundMinimum(models.Model):
         suppliers = self.supplier_ids.browse(short)
         suppliers._note_ordered(result)
         if self.minimum_policy == "ask":
-            self._ask_coordinator(suppliers)
+            suppliers.state = "asked"
+            self._ask_coordinator(
+                self._speaking().env._("A supplier's minimum is not reached")
+            )
             return False
         if self.minimum_policy == "extend" and not self.extended_on:
-            self._extend(suppliers)
+            self._extend(suppliers._shortfalls(), {"suppliers": suppliers.ids})
             return False
         if self.minimum_policy == "freight":
             suppliers._order_with_freight()
@@ -49,21 +60,25 @@ class RoundMinimum(models.Model):
 
     # === ASKING === #
 
-    def _ask_coordinator(self, suppliers):
-        suppliers.state = "asked"
-        speaking = self.with_context(lang=self.coordinator_id.lang or self.env.lang)
+    def _ask_coordinator(self, summary):
+        """:param summary: a text of `_speaking`"""
         self.activity_unlink(["mail.mail_activity_data_todo"])
-        speaking.activity_schedule(
+        self._speaking().activity_schedule(
             "mail.mail_activity_data_todo",
-            summary=speaking.env._("A supplier's minimum is not reached"),
-            note=speaking.waiting_for,
+            summary=summary,
+            note=plaintext2html(self._speaking().waiting_for),
             user_id=self.coordinator_id.id,
         )
+
+    def _speaking(self):
+        """The round in the language of its coordinator."""
+        self.ensure_one()
+        return self.with_context(lang=self.coordinator_id.lang or self.env.lang)
 
     def _answered(self):
         """The last question has its answer: the round closes with it."""
         self.ensure_one()
-        if any(supplier.state == "asked" for supplier in self.supplier_ids):
+        if self._asked() or self._asked_offers():
             return
         self.activity_unlink(["mail.mail_activity_data_todo"])
         self._close()
@@ -91,11 +106,14 @@ class RoundMinimum(models.Model):
             one._put_off(moment)
         return True
 
-    def _extend(self, suppliers):
-        """The deadline moves by itself, once."""
-        sentences = suppliers._shortfalls()
+    def _extend(self, sentences, figures):
+        """The deadline moves by itself, once.
+
+        :param list sentences: what is missing
+        :param dict figures: the same for the mail, see `_mail_shortfalls`
+        """
         self.extended_on = fields.Datetime.now()
-        self._put_off(self._later(), suppliers)
+        self._put_off(self._later(), figures)
         self.message_post(body=" ".join(sentences))
 
     def _later(self):
@@ -105,16 +123,27 @@ class RoundMinimum(models.Model):
         later = self._moved(self.date_close or now, self.extend_days)
         return later if later > now else self._moved(now, self.extend_days)
 
-    def _put_off(self, moment, suppliers=None):
+    def _put_off(self, moment, figures=None):
         """
-        :param suppliers: whose minimum is the cause, for the mail
+        :param figures: which minima are the cause, for the mail; those that the
+            coordinator was asked about unless given
         """
-        asked = self.supplier_ids.filtered(lambda s: s.state == "asked")
-        asked.state = "open"
-        self.activity_unlink(["mail.mail_activity_data_todo"])
+        figures = figures or {
+            "suppliers": self._asked().ids,
+            "products": self._waiting_figures(),
+        }
+        self._ask_anew()
         self.write({"date_close": moment, "reminded_on": False})
         self._call_cron("close", moment)
-        self._tell("extended", (suppliers or asked).ids)
+        self._tell("extended", figures)
+
+    def _ask_anew(self):
+        """There is more time: all minima are looked at anew when it closes."""
+        self.supplier_ids.filtered(lambda s: s.state != "open").state = "open"
+        answered = self.offer_ids.filtered(lambda o: o.minimum_state != "open")
+        answered.minimum_state = "open"
+        self.cost_ids.filtered("is_automatic").unlink()
+        self.activity_unlink(["mail.mail_activity_data_todo"])
 
 
 class RoundSupplierMinimum(models.Model):
@@ -149,8 +178,13 @@ class RoundSupplierMinimum(models.Model):
 
     def _order_with_freight(self):
         """The freight is a cost that all who bought of this supplier share."""
-        for supplier in self.sudo():
-            supplier.state = "freight"
+        self.sudo().state = "freight"
+        self._add_freight()
+
+    def _add_freight(self):
+        """Once for each supplier, whatever it is asked for."""
+        known = self.sudo().round_id.cost_ids.filtered("is_automatic").supplier_ids
+        for supplier in self.sudo() - known:
             self.env["ess.round.cost"].sudo().create(
                 {
                     "round_id": supplier.round_id.id,

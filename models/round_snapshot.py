@@ -24,6 +24,7 @@ TERMS = (
 BASIS = {"product_id", "round_id", "step", "supplier_id", "uom_id"}
 RESULT = {
     "is_received",
+    "minimum_state",
     "ordered",
     "purchase_line_id",
     "received",

@@ -9,13 +9,15 @@ Facts::
     {"bump": …, "rule": …,
      "suppliers": [{"id", "minimum_amount", "minimum_weight", "decision"}],
      "offers": [{"id", "supplier", "carton", "minimum", "available", "weight",
-                 "tiers": [[from, price]],
+                 "decision", "tiers": [[from, price]],
                  "commitments": [[id, member, want, tolerance, minimum, ceiling,
                                   priority]]}]}
 
 Quantities are in granules of the offer, prices and weights of one granule. A
 supplier's decision is `check` (its minimum counts), `freight` (it is ordered all the
-same) or `out`.
+same) or `out`. That of an offer is `check` (also when there is none), `anyway` (its
+minimum does not count; below the first tier, the price is that of the first tier) or
+`out` (it is known that its minimum fails, nothing more is said about it).
 
 Result::
 
@@ -36,6 +38,7 @@ from .group_buying import Commitment, Offer, Outcome, solve
 
 Facts = Mapping[str, Any]
 DECISIONS = ("check", "freight", "out")
+OFFER_DECISIONS = ("check", "anyway", "out")
 
 
 def decide(facts: Facts) -> dict[str, list]:
@@ -65,11 +68,20 @@ def decide(facts: Facts) -> dict[str, list]:
 
 
 def offer_of(offer: Mapping[str, Any]) -> Offer:
-    """Return the offer that the facts describe, prices for one granule."""
+    """Return the offer that the facts describe, prices for one granule.
+
+    :raise ValueError: an unknown decision, and what `Offer` refuses
+    """
+    tiers = [(start, exact(price)) for start, price in offer["tiers"]]
+    minimum, decision = offer["minimum"], offer.get("decision", "check")
+    _require_decision(decision, OFFER_DECISIONS)
+    if decision == "anyway":
+        first, minimum = min(tiers, default=(0, 0))[0], 0
+        tiers = [(start if start > first else 0, price) for start, price in tiers]
     return Offer(
-        tuple((start, exact(price)) for start, price in offer["tiers"]),
+        tuple(tiers),
         carton=offer["carton"],
-        minimum=offer["minimum"],
+        minimum=minimum,
         available=offer["available"],
     )
 
@@ -96,6 +108,32 @@ def short_of(result: Mapping[str, Any]) -> list[int]:
     return [one["id"] for one in result["suppliers"] if not one["reached"]]
 
 
+def short_products(
+    facts: Facts, result: Mapping[str, Any]
+) -> dict[int, dict[str, int]]:
+    """Return the offers that are not ordered because their minimum is not reached.
+
+    Those about which something is decided already are left out, and those of a
+    supplier that is left out.
+
+    :return: {offer: {asked, most, minimum, missing}} in granules; `most` is what is
+        asked for with all tolerance, `minimum` in whole cartons
+    """
+    out = {one["id"] for one in result["suppliers"] if one["out"]}
+    open_ones = {
+        row[0]: offer["id"]
+        for offer in facts["offers"]
+        if offer.get("decision", "check") == "check" and offer["supplier"] not in out
+        for row in offer["commitments"]
+    }
+    found: dict[int, dict[str, int]] = {}
+    for key, _got, code, figures in result["commitments"]:
+        if code == "no_minimum" and key in open_ones:
+            names = ("asked", "most", "minimum", "missing")
+            found[open_ones[key]] = {name: figures[name] for name in names}
+    return found
+
+
 def exact(text: str) -> int | Fraction:
     """Return an exact figure as the facts write it: "7", "601/20"."""
     value = Fraction(text)
@@ -113,6 +151,12 @@ def fingerprint(facts: Facts, result: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _require_decision(decision: str, choices: tuple[str, ...]) -> None:
+    if decision not in choices:
+        known = ", ".join(choices)
+        raise ValueError(f"Unknown decision {decision!r}; known are {known}.")
+
+
 def _by_id(facts: Facts) -> list[Mapping[str, Any]]:
     return sorted(facts["suppliers"], key=lambda one: one["id"])
 
@@ -124,11 +168,7 @@ def _supplier(
 
     Of whom nothing is ordered, no minimum is asked.
     """
-    if supplier["decision"] not in DECISIONS:
-        known = ", ".join(DECISIONS)
-        raise ValueError(
-            f"Unknown decision {supplier['decision']!r}; known are {known}."
-        )
+    _require_decision(supplier["decision"], DECISIONS)
     amount = weight = Fraction(0)
     for offer in facts["offers"]:
         outcome = outcomes[offer["id"]]

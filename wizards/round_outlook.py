@@ -42,11 +42,10 @@ class RoundOutlook(models.TransientModel):
                     for member in one["members_get"]
                 ),
             ]
-            outlook.shortfalls = "\n".join(
-                sentence
-                for supplier in found.get("suppliers", [])
-                for sentence in supplier["sentences"]
-            )
+            sentences = list(found.get("short", []))
+            for supplier in found.get("suppliers", []):
+                sentences += supplier["sentences"]
+            outlook.shortfalls = "\n".join(sentences)
 
     def _line_vals(self, one):
         offer, missing = one["offer"], one["missing"]

@@ -12,6 +12,7 @@ from odoo.addons.ess_mutualisation.tools.round_decision import (
     exact,
     fingerprint,
     short_of,
+    short_products,
 )
 
 
@@ -175,3 +176,72 @@ def test_sums_agree(asked, decision):
     supplier = result["suppliers"][0]
     assert supplier["out"] == (decision == "out")
     assert amount == (0 if supplier["out"] else exact(supplier["amount"]))
+
+
+# === MINIMA OF PRODUCTS === #
+
+
+def flour_facts(decision="check", tiers=((0, "30"), (48, "27")), want=20, **offer):
+    """Flour in cartons of 12, from 36 on; some ask for 20, with 5 more tolerated."""
+    rows = facts()
+    rows["offers"][1] |= {"minimum": 36, "decision": decision, **offer}
+    rows["offers"][1]["tiers"] = [list(tier) for tier in tiers]
+    rows["offers"][1]["commitments"] = [[102, 7, want, 5, 0, None, 1]]
+    return rows
+
+
+def test_a_product_below_its_minimum():
+    rows = flour_facts()
+    result = decide(rows)
+    assert result["offers"][1]["ordered"] == 0
+    figures = {"asked": 20, "most": 25, "minimum": 36, "missing": 11}
+    assert short_products(rows, result) == {11: figures}
+
+
+def test_what_comes_with_the_first_tier_is_a_minimum_too():
+    rows = flour_facts(tiers=[(40, "30"), (96, "27")], minimum=0)
+    assert short_products(rows, decide(rows))[11]["minimum"] == 48, "whole cartons"
+
+
+def test_a_product_that_is_ordered_anyway():
+    """24 of 36 at the price of the first tier; tolerance still fills the carton."""
+    rows = flour_facts("anyway", tiers=[(36, "30"), (48, "27")])
+    result = decide(rows)
+    assert result["offers"][1] == {"id": 11, "ordered": 24, "price": "30"}
+    assert short_products(rows, result) == {}
+
+
+def test_ordered_anyway_keeps_the_other_tiers_and_the_carton():
+    rows = flour_facts("anyway", tiers=[(48, "27"), (36, "30")], want=44)
+    assert decide(rows)["offers"][1] == {"id": 11, "ordered": 48, "price": "27"}
+    rows = flour_facts("anyway", want=6)
+    assert decide(rows)["commitments"][-1][1:3] == [0, "no_carton"]
+
+
+def test_a_product_that_is_left_out_is_not_asked_about_again():
+    rows = flour_facts("out")
+    assert short_products(rows, decide(rows)) == {}
+    assert decide(rows) == decide(flour_facts())
+
+
+def test_a_carton_a_ceiling_or_an_empty_stock_is_no_minimum_that_fails():
+    for rows in (
+        flour_facts(minimum=0, want=6),
+        flour_facts(available=24),
+        flour_facts(want=0),
+    ):
+        assert short_products(rows, decide(rows)) == {}
+    rows = flour_facts(want=40)
+    rows["offers"][1]["commitments"][0][5] = "20"
+    assert short_products(rows, decide(rows)) == {}
+
+
+def test_nothing_is_asked_about_products_of_a_supplier_that_is_left_out():
+    rows = flour_facts()
+    rows["suppliers"][1]["decision"] = "out"
+    assert short_products(rows, decide(rows)) == {}
+
+
+def test_an_unknown_decision_about_a_product_is_refused():
+    with pytest.raises(ValueError, match="known are check, anyway, out"):
+        decide(flour_facts("perhaps"))
