@@ -8,6 +8,7 @@ from odoo.tools.misc import get_lang
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from ..models.typed import MOST_MONEY, typed_number
 from .portal_common import CommonsPortal, get_route, integer, post_route, units
 
 PER_PAGE = 24
@@ -231,16 +232,13 @@ class CommonsLender(CommonsPortal):
 
     def _ess_amount(self, text):
         """Money as people type it, with a comma or a point."""
-        text = (text or "0").replace(",", ".").replace("\u202f", "").replace(" ", "")
+        symbol = request.env.company.currency_id.symbol
         try:
-            amount = float(text.replace("€", "") or 0)
-        except ValueError:
-            amount = -1.0
-        if not 0 <= amount < 1e9:
+            return float(typed_number(request.env, text, MOST_MONEY, units=[symbol]))
+        except (ValueError, OverflowError):
             raise ValidationError(
                 request.env._("Amounts: '%s' is not an amount such as 12.50.", text)
-            )
-        return amount
+            ) from None
 
     @post_route("/my/assets/<int:asset_id>/photos/<int:photo_id>/<string:act>")
     def my_asset_photo(self, asset_id, photo_id, act, **params):

@@ -3,9 +3,11 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
+from ..models.typed import typed_number
 from .portal_common import CommonsPortal, get_route, integer, post_route
 
 FIGURES = ("want", "tolerance", "minimum")
+MOST = 1_000_000
 LONGEST_SEARCH = 60
 PER_PAGE = 80
 
@@ -156,26 +158,21 @@ class CommonsRound(CommonsPortal):
                     )
                 )
             vals[name] = steps
-        ceiling = self._ess_round_number(typed.get("ceiling"))
+        ceiling = float(self._ess_round_number(typed.get("ceiling")))
         return {**vals, "ceiling": ceiling, "has_ceiling": bool(ceiling)}
 
     def _ess_round_number(self, text):
-        text = str(text or "").strip().rstrip("€").strip()
-        for blank in " \u00a0\u202f":
-            text = text.replace(blank, "")
+        symbol = request.env.company.currency_id.symbol
         try:
-            number = float(text.replace(",", ".") or 0)
-        except ValueError:
-            number = -1.0
-        if not 0 <= number <= 1_000_000:
+            return typed_number(request.env, text, MOST, units=[symbol])
+        except (ValueError, OverflowError):
             raise UserError(
                 request.env._(
                     "“%s” is no number that can be asked for: write for example 3 or "
                     "2,5.",
                     str(text)[:20],
                 )
-            )
-        return number
+            ) from None
 
     @route("/my/rounds/<int:round_id>/save", type="jsonrpc", auth="user", website=True)
     def my_round_save(self, round_id, offer_id=0, typed=None, **params):

@@ -8,10 +8,12 @@ from odoo.http import request, route
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..models.staff_loan_portal import PAPERS
+from ..models.typed import typed_number
 from ..tools.form_times import write_form
 from .portal_common import CommonsPortal, get_route, integer, post_route
 
 PER_PAGE = 20
+MOST_HOURS = 999_999
 TEXTS = {"qualification": 120, "work": 4000, "place": 200}
 
 
@@ -175,14 +177,11 @@ class CommonsStaff(CommonsPortal):
     def _ess_number(self, text):
         """Hours as people type them, with a comma or a point; 0 for nothing."""
         try:
-            number = float((text or "0").strip().replace(",", ".") or 0)
-        except ValueError:
-            number = -1.0
-        if not 0 <= number < 1e6:
+            return float(typed_number(request.env, text, MOST_HOURS, units=["h"]))
+        except (ValueError, OverflowError):
             raise ValidationError(
                 request.env._("Hours: '%s' is not a number such as 7.5.", text)
-            )
-        return number
+            ) from None
 
     # === ACTS === #
 

@@ -1,7 +1,7 @@
-from math import isfinite
-
 from odoo import models
 from odoo.exceptions import UserError
+
+from .typed import typed_number
 
 MOST_KM = 99_999
 
@@ -17,16 +17,11 @@ class BookingDistance(models.Model):
 
     def _checked_distance(self, typed):
         """:return: kilometres as a number, None for nothing typed"""
-        text = "" if typed is None else str(typed).strip().lower().removesuffix("km")
-        for blank in " \u00a0\u202f":
-            text = text.replace(blank, "")
-        if not text:
+        if typed is None or not str(typed).strip():
             return None
         try:
-            distance = float(text.replace(",", "."))
-        except ValueError:
-            distance = -1.0
-        if not isfinite(distance) or not 0 <= distance <= MOST_KM:
+            return float(typed_number(self.env, typed, MOST_KM, units=["km"]))
+        except (ValueError, OverflowError):
             raise UserError(
                 self.env._(
                     "Kilometres: “%(typed)s” is not a distance such as 42.5, up to "
@@ -34,8 +29,7 @@ class BookingDistance(models.Model):
                     typed=str(typed)[:20],
                     most=MOST_KM,
                 )
-            )
-        return distance
+            ) from None
 
     def _asks_distance(self):
         """Whether a key shares some costs by the kilometres of this asset."""

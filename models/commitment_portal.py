@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from .commitment_flow import RAW
+from .commitment_flow import NOTHING, RAW
 
 MOST = 10**6
 LABELS = ("want", "tolerance", "minimum")
@@ -36,6 +36,7 @@ class CommitmentPortal(models.Model):
                 own.round_id._check_commits(entity)
                 if (found.version or 0) != (version or 0):
                     return found, found._portal_stale(vals)
+                vals = found._without_quantity(own, vals)
                 found._check_figures(own, vals)
                 contact = self.env.user.partner_id.id
                 if found:
@@ -91,6 +92,24 @@ class CommitmentPortal(models.Model):
             yours=offer._in_words(vals.get("want", self.want)),
         )
         return self._portal_refusal(message, "stale")
+
+    def _without_quantity(self, offer, vals):
+        """An empty quantity withdraws, whatever still stands in the other fields.
+
+        :return: what is to be written
+        :raise UserError: where there is nothing to withdraw
+        """
+        if vals.get("want", self.want):
+            return vals
+        if not self.want and (vals.get("tolerance") or vals.get("minimum")):
+            raise UserError(
+                self.env._(
+                    "%s: say first how many you want; the other options count on top "
+                    "of it.",
+                    offer.name,
+                )
+            )
+        return {**vals, **NOTHING}
 
     def _check_figures(self, offer, vals):
         """Whole, not negative, and all-or-nothing no more than what is asked for."""

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
+from .typed import MOST_MONEY, typed_number
+
 BEARERS = ("borrower", "lender", "shared")
 UNDECIDED = ("reported", "proposed", "contested")
 
@@ -93,15 +95,11 @@ class LoanDamageFlow(models.Model):
                 )
             )
 
-    def _typed(self, typed, name, most=10_000_000):
-        text = str(typed).strip().rstrip("%€").strip()
-        for blank in " \u00a0\u202f":
-            text = text.replace(blank, "")
+    def _typed(self, typed, name, most=MOST_MONEY):
+        units = ["%", self.currency_id.symbol]
         try:
-            number = float(text.replace(",", ".") or 0)
-        except ValueError:
-            number = -1.0
-        if not 0 <= number <= most:
+            return float(typed_number(self.env, typed, most, units=units))
+        except (ValueError, OverflowError):
             raise UserError(
                 self.env._(
                     "%(field)s: “%(typed)s” is not a number from 0 to %(most)s.",
@@ -109,8 +107,7 @@ class LoanDamageFlow(models.Model):
                     typed=str(typed)[:20],
                     most=most,
                 )
-            )
-        return number
+            ) from None
 
     # === ANSWERING === #
 

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount
 
+from .typed import MOST_MONEY, typed_number
+
 METHODS = ("cheque", "transfer", "cash", "card", "other")
 UNDECIDED = ("reported", "proposed", "contested")
 
@@ -126,8 +128,10 @@ class LoanDepositFlow(models.Model):
     def _typed_cents(self, amount):
         """:return: the amount in minor units, after a look at it"""
         try:
-            cents = self._to_cents(float(str(amount).strip().replace(",", ".")))
-        except (TypeError, ValueError, OverflowError):
+            symbol = self.currency_id.symbol
+            number = typed_number(self.env, amount, MOST_MONEY, units=[symbol])
+            cents = self._to_cents(float(number))
+        except (ValueError, OverflowError):
             cents = 0
         held = self._to_cents(self.amount)
         if not 0 < cents <= held:

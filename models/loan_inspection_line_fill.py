@@ -1,9 +1,8 @@
-from math import isfinite
-
 from odoo import models
 from odoo.exceptions import ValidationError
 
 from .loan_inspection_line import CONDITIONS
+from .typed import typed_number
 
 MOST_UNITS = 1_000_000
 MOST_READING = 9_999_999
@@ -63,14 +62,9 @@ class LoanInspectionLineFill(models.Model):
         return int(text)
 
     def _typed_reading(self, name, typed):
-        text = str(typed or "0").strip().lower().removesuffix("km").removesuffix("h")
-        for blank in " \u00a0\u202f":
-            text = text.replace(blank, "")
         try:
-            reading = float(text.replace(",", "."))
-        except ValueError:
-            reading = -1.0
-        if not isfinite(reading) or not 0 <= reading <= MOST_READING:
+            number = typed_number(self.env, typed, MOST_READING, units=["km", "h"])
+        except (ValueError, OverflowError):
             raise ValidationError(
                 self.env._(
                     "%(field)s of %(asset)s: “%(typed)s” is not a reading such as "
@@ -79,8 +73,8 @@ class LoanInspectionLineFill(models.Model):
                     asset=self.sudo().asset_id.name,
                     typed=str(typed)[:20],
                 )
-            )
-        return reading
+            ) from None
+        return float(number)
 
     def _label_of(self, name):
         return self._fields[name]._description_string(self.env)

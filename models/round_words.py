@@ -4,16 +4,17 @@ from odoo import models
 from odoo.tools import format_amount, formatLang
 
 from ..tools.round_decision import exact
+from .round_facts import as_fraction
 
 MOST_DECIMALS = 4
 
 
-def in_words(env, value):
+def in_words(env, value, grouping=True):
     """An exact number with no more decimals than it needs, in the language."""
     decimals = 0
     while decimals < MOST_DECIMALS and (value * 10**decimals) % 1:
         decimals += 1
-    return formatLang(env, float(value), digits=decimals)
+    return formatLang(env, float(value), digits=decimals, grouping=grouping)
 
 
 class RoundOfferWords(models.Model):
@@ -52,15 +53,21 @@ class RoundOfferWords(models.Model):
     def _to_steps(self, quantity):
         """Whole steps of a quantity in the unit.
 
-        :param quantity: a float as it was typed
+        :param quantity: a float or a Fraction, as it was typed
         :return: (steps, exactly), the second False when it is no whole number of steps;
             then the steps are the nearest ones
         """
         self.ensure_one()
-        steps = Fraction(repr(float(quantity or 0))) / self._step()
+        exactly = quantity if isinstance(quantity, Fraction) else as_fraction(quantity)
+        steps = exactly / self._step()
         return round(steps), steps % 1 == 0
 
     def _portal_typed(self, steps):
         """A quantity as it stands in a field: empty for nothing."""
         self.ensure_one()
-        return self._number(steps * self._step()) if steps else ""
+        return self._typed_number(steps * self._step()) if steps else ""
+
+    def _typed_number(self, value):
+        """A number as one would type it: without anything that groups thousands."""
+        value = value if isinstance(value, Fraction) else as_fraction(value)
+        return in_words(self.env, value, grouping=False)

@@ -93,6 +93,33 @@ class TestPortalRounds(RoundPortalCase):
         self.assertIn("is more than the", said["error"])
         self.assertFalse(self.mine(self.flour))
 
+    def test_an_empty_quantity_withdraws(self):
+        """Whatever still stands in the other fields."""
+        self.log_in(self.borrower)
+        self.save(self.flour, want="6", tolerance="2", minimum="5", ceiling="29")
+        typed = {"want": "", "tolerance": "2", "minimum": "5", "ceiling": "29"}
+        said = self.save(self.flour, version=1, **typed)
+        self.assertIsNone(said["error"])
+        mine = self.mine(self.flour)
+        self.assertEqual((mine.want, mine.tolerance, mine.minimum), (0, 0, 0))
+        said = self.save(self.soap, tolerance="2")
+        self.assertIn("Soap: say first how many you want", said["error"])
+        self.assertFalse(self.mine(self.soap))
+
+    def test_numbers_as_each_language_writes_them(self):
+        """1,234 bags are more than a thousand in English; the page shows them so that
+        the same field can be sent back."""
+        self.log_in(self.borrower)
+        self.save(self.flour, want="1,234", ceiling="1,234.50")
+        mine = self.mine(self.flour)
+        self.assertEqual((mine.want, mine.ceiling), (1234, 1234.5))
+        page = self.page(self.url)
+        self.assertIn('value="1234"', page)
+        self.assertIn('value="1234.5"', page)
+        for typed in ("nan", "1e3", "1,2,3", "-4", "2000000"):
+            said = self.save(self.flour, version=1, want=typed)
+            self.assertIn(f"“{typed}” is no number", said["error"])
+
     def test_a_ceiling_below_the_price(self):
         self.log_in(self.borrower)
         said = self.save(self.flour, want="12", ceiling="29,50")
