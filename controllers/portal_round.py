@@ -79,8 +79,8 @@ class CommonsRound(CommonsPortal):
         )
 
     def _ess_round_suppliers(self, buying, rows, search):
-        """[(supplier, rows with their sentences)], those that the search names."""
-        found = {}
+        """[(supplier, its sentences, rows with theirs)], those that the search names."""
+        found, minima = {}, buying._portal_suppliers_said(rows)
         for row in rows:
             offer = row["offer"]
             words = (
@@ -89,7 +89,7 @@ class CommonsRound(CommonsPortal):
             if search.lower() in words.lower():
                 said = buying._portal_said(row)
                 found.setdefault(offer.supplier_id, []).append({**row, "said": said})
-        return list(found.items())
+        return [(one, minima[one], shown) for one, shown in found.items()]
 
     # === COMMITTING === #
 
@@ -143,23 +143,26 @@ class CommonsRound(CommonsPortal):
 
         :raise UserError: a sentence that names the field
         """
-        own = offer.sudo()
-        vals = {}
-        for name in FIGURES:
-            quantity = self._ess_round_number(typed.get(name))
-            steps, whole = own._to_steps(quantity)
-            if not whole:
-                raise UserError(
-                    request.env._(
-                        "%(offer)s is handed out by %(step)s: %(nearest)s would do.",
-                        offer=own.name,
-                        step=own._in_words(1),
-                        nearest=own._in_words(steps),
-                    )
-                )
-            vals[name] = steps
+        vals = {
+            name: self._ess_round_steps(offer.sudo(), typed.get(name))
+            for name in FIGURES
+        }
         ceiling = float(self._ess_round_number(typed.get("ceiling")))
         return {**vals, "ceiling": ceiling, "has_ceiling": bool(ceiling)}
+
+    def _ess_round_steps(self, offer, text):
+        """:return: whole steps of a quantity as it was typed, in units"""
+        steps, whole = offer._to_steps(self._ess_round_number(text))
+        if not whole:
+            raise UserError(
+                request.env._(
+                    "%(offer)s is handed out by %(step)s: %(nearest)s would do.",
+                    offer=offer.name,
+                    step=offer._in_words(1),
+                    nearest=offer._in_words(steps),
+                )
+            )
+        return steps
 
     def _ess_round_number(self, text):
         symbol = request.env.company.currency_id.symbol
@@ -178,7 +181,8 @@ class CommonsRound(CommonsPortal):
     def my_round_save(self, round_id, offer_id=0, typed=None, **params):
         """One offer, as one types.
 
-        :return: {'error', 'stale', 'version', 'row', 'totals'}: HTML of what follows
+        :return: {'error', 'stale', 'version', 'row', 'supplier', 'totals'}: the last
+            three are HTML of what follows
         """
         buying = self._ess_round(round_id)
         offer = buying and buying.sudo().offer_ids.filtered(
@@ -201,6 +205,10 @@ class CommonsRound(CommonsPortal):
             "row": render(
                 "ess_mutualisation.portal_round_said",
                 {"said": buying._portal_said(row)},
+            ),
+            "supplier": render(
+                "ess_mutualisation.portal_round_supplier_said",
+                {"minima": buying._portal_suppliers_said(rows)[offer.supplier_id]},
             ),
             "totals": render(
                 "ess_mutualisation.portal_round_totals",

@@ -79,6 +79,13 @@ class CommonsRoundResult(CommonsRound):
             return None
         return buying
 
+    def _ess_given(self, line, text):
+        """:return: the steps that were typed for a line; None = all that it received
+        :raise UserError: a sentence that names the product"""
+        if len(line) != 1 or text is None or not text.strip():
+            return None
+        return self._ess_round_steps(line.sudo().offer_id, text)
+
     @get_route("/my/rounds/<int:round_id>/collect")
     def my_round_collect(self, round_id, **params):
         buying = self._ess_collected_round(round_id)
@@ -98,15 +105,19 @@ class CommonsRoundResult(CommonsRound):
         )
 
     @post_route("/my/rounds/<int:round_id>/collect")
-    def my_round_collected(self, round_id, commitment=0, member=0, undo="", **params):
-        """Tick off one product of a member, or all that is left of it."""
+    def my_round_collected(
+        self, round_id, commitment=0, member=0, given=None, undo="", **params
+    ):
+        """Tick off one product of a member, so many as the form says of it, or all
+        that is left of its products."""
         buying = self._ess_collected_round(round_id)
         if not buying:
             return request.redirect("/my")
         lines = buying._portal_ticked(integer(commitment), integer(member), bool(undo))
         try:
             with request.env.cr.savepoint():
-                lines.action_collect(0 if undo else None)
+                quantity = 0 if undo else self._ess_given(lines, given)
+                lines.action_collect(quantity)
         except UserError as error:
             return self._ess_collect_page(buying, sentence=str(error))
         return request.redirect(

@@ -235,6 +235,7 @@ from . import (
     round_portal,
     round_portal_words,
     round_portal_result,
+    round_portal_supplier,
     import_templates,
     round_units,
     purchase_order,

@@ -2,7 +2,8 @@ from fractions import Fraction
 
 from odoo import models
 
-from ..tools.round_decision import exact
+from ..tools.group_buying_order import Terms
+from ..tools.round_decision import exact, offer_of
 
 DECISION = {"freight": "freight", "out": "out"}
 OFFER_DECISION = {"anyway": "anyway", "out": "out"}
@@ -105,6 +106,12 @@ class RoundOfferFacts(models.Model):
                 [tier.from_quantity, str(tier._step_price())] for tier in self.tier_ids
             ],
         }
+
+    def _smallest_order(self):
+        """What the supplier takes at least, in steps: whole cartons of its minimum or of
+        its first tier."""
+        self.ensure_one()
+        return Terms(offer_of(self._facts())).first
 
     def _step(self):
         """The smallest amount that is handed out, exactly, in the unit."""

@@ -141,6 +141,24 @@ class TestPortalRounds(RoundPortalCase):
         self.assertEqual(self.mine(self.flour).want, 12)
         self.assertIn("/result", self.get(self.url).headers["Location"])
 
+    def test_the_minimum_of_a_supplier_comes_nearer(self):
+        """La Lessive takes orders from 100 € and 15 kg; soap costs 8 € a kilo."""
+        self.soap.supplier_id.write({"minimum_amount": 100, "minimum_weight": 15})
+        self.log_in(self.borrower)
+        said = self.save(self.soap, want="10")["supplier"]
+        self.assertIn("20.00\u00a0€ more are missing of all of us", said)
+        self.assertIn("from 15 kg; 5 kg more are missing", said)
+        self._commit(self.soap, self.semeurs, 6)
+        page = self.page(f"{self.url}?search=soap")
+        self.assertIn("100.00\u00a0€, without tax: that is reached", page)
+        self.assertIn("from 15 kg; 2 kg more are missing", page)
+
+    def test_the_first_tier_is_a_smallest_order(self):
+        self.flour.tier_ids.sorted("from_quantity")[:1].from_quantity = 20
+        self.log_in(self.borrower)
+        page = re.sub(r"\s+", " ", self.page(self.url))
+        self.assertIn("takes no less than 24 Units", page)
+
     def test_search(self):
         self.log_in(self.borrower)
         page = self.page(f"{self.url}?search=soa")
@@ -192,6 +210,29 @@ class TestPortalRounds(RoundPortalCase):
         self.assertTrue(self.round.collection_ids.collected_on)
         self.post(f"{self.url}/collect", member=self.phare.id, undo="1")
         self.assertEqual(one.collected, 0)
+
+    def test_a_part_is_handed_out(self):
+        """Five bags fit into the car today; the other seven come later."""
+        self.round.host_id = self.fabrique
+        one = self._commit(self.flour, self.phare, 12)
+        self.close()
+        self.round.action_order()
+        self.flour._receive(12)
+        one.invalidate_recordset()
+        self.log_in(self.lender)
+        url = f"{self.url}/collect"
+        self.post(url, commitment=one.id, given="5")
+        self.assertEqual(one.collected, 5)
+        self.assertFalse(self.round.collection_ids.collected_on)
+        self.assertIn("Given so far", self.page(url))
+        answer = self.post(url, commitment=one.id, given="13")
+        self.assertIn("13 cannot be handed out to Jardin Le Phare", answer.text)
+        answer = self.post(url, commitment=one.id, given="half")
+        self.assertIn("“half” is no number", answer.text)
+        self.assertEqual(one.collected, 5)
+        self.post(url, commitment=one.id, given="12")
+        self.assertEqual(one.collected, 12)
+        self.assertTrue(self.round.collection_ids.collected_on)
 
     def test_queries_do_not_grow(self):
         self.log_in(self.borrower)

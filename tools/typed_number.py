@@ -19,7 +19,7 @@ def read_number(text: object, group: str = "", units: Iterable[str] = ()) -> Fra
     :param text: what was typed; a number that is given as such stays itself
     :param group: the sign for thousands in the reader's language
     :param units: what may follow the number: "€", "km"
-    :raise ValueError: what is no number: letters, "nan", "1e9", "1,2,3", too many digits
+    :raise ValueError: what is no number: letters, "nan", "1e9", "1,2,3"
     """
     if isinstance(text, (int, float, Fraction)):
         return Fraction(text if isinstance(text, (int, Fraction)) else repr(text))

@@ -1,9 +1,20 @@
 import { rpc } from "@web/core/network/rpc";
+import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { Interaction } from "@web/public/interaction";
 
 const PAUSE = 500;
+/** A number with a comma or a point, as a person or the page writes it. */
+function toNumber(text) {
+    let plain = text.replace(/\s/g, "");
+    const group = localization.thousandsSep;
+    if (group && plain.split(group).every((part, i) => !i || /^\d{3}$/.test(part))) {
+        plain = plain.replaceAll(group, "");
+    }
+    return parseFloat(plain.replace(",", ".")) || 0;
+}
+
 const NAMES = ["want", "tolerance", "minimum", "ceiling"];
 
 /**
@@ -39,8 +50,12 @@ export class CommonsRound extends Interaction {
     step(ev, change) {
         const offer = ev.target.closest(".o_commons_offer");
         const input = this.field(offer, "want");
-        const number = parseFloat(input.value.replace(",", ".")) || 0;
-        input.value = String(Math.max(0, number + change)).replace(".", ",");
+        // in steps of the product, written as the language writes it
+        const step = toNumber(offer.dataset.step) || 1;
+        const point = localization.decimalPoint;
+        const steps = Math.round(toNumber(input.value) / step) + change;
+        const number = Number((Math.max(0, steps) * step).toFixed(6));
+        input.value = number ? String(number).replace(".", point) : "";
         this.later(offer);
     }
 
@@ -94,6 +109,8 @@ export class CommonsRound extends Interaction {
         }
         if (answer.row) {
             this.replace(offer.querySelector(".o_commons_offer_said"), answer.row);
+            const supplier = offer.closest("section").querySelector(".o_commons_supplier_said");
+            this.replace(supplier, answer.supplier);
             this.replace(this.el.querySelector(".o_commons_round_totals"), answer.totals);
         }
     }
