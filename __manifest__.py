@@ -38,6 +38,7 @@
         "data/loan_agreement_data.xml",
         "data/mail_settlement_templates.xml",
         "data/mail_round_layout.xml",
+        "data/mail_round_subtype_data.xml",
         "data/mail_round_templates.xml",
         "data/mail_template_data.xml",
         "data/ir_cron_loan_data.xml",

@@ -60,7 +60,15 @@ class CommonsRound(CommonsPortal):
             return None
         return buying
 
-    def _ess_round_page(self, buying, search="", done=None, refusals=None, typed=None):
+    def _ess_round_page(
+        self,
+        buying,
+        search="",
+        done=None,
+        refusals=None,
+        typed=None,
+        sentence=None,
+    ):
         entity = request.env.user._ess_entity()
         rows = buying._portal_rows(entity)
         search = str(search or "").strip()[:LONGEST_SEARCH]
@@ -72,6 +80,8 @@ class CommonsRound(CommonsPortal):
                 suppliers=self._ess_round_suppliers(buying, rows, search),
                 totals=buying._portal_totals(entity, rows),
                 search=search,
+                messages=buying._portal_messages(entity),
+                sentence=sentence,
                 done=done,
                 refusals=refusals or {},
                 typed=typed or {},
@@ -79,7 +89,7 @@ class CommonsRound(CommonsPortal):
         )
 
     def _ess_round_suppliers(self, buying, rows, search):
-        """[(supplier, its sentences, rows with theirs)], those that the search names."""
+        """[(supplier, its sentences, rows with theirs)] that the search names."""
         found, minima = {}, buying._portal_suppliers_said(rows)
         for row in rows:
             offer = row["offer"]

@@ -31,10 +31,26 @@ class CommonsRoundResult(CommonsRound):
                 slots=buying._portal_slots(entity),
                 suppliers=buying._portal_suppliers(entity),
                 may_collect=buying._portal_may_collect(),
+                messages=buying._portal_messages(entity),
                 done=done,
                 sentence=sentence,
             ),
         )
+
+    @post_route("/my/rounds/<int:round_id>/ask")
+    def my_round_ask(self, round_id, text="", **params):
+        buying = self._ess_round(round_id)
+        if not buying:
+            return request.redirect("/my")
+        is_open = buying._portal_is_open()
+        try:
+            with request.env.cr.savepoint():
+                buying._portal_ask(text)
+        except UserError as error:
+            page = self._ess_round_page if is_open else self._ess_round_result
+            return page(buying, sentence=str(error))
+        where = "" if is_open else "/result"
+        return request.redirect(f"/my/rounds/{buying.id}{where}?done=asked")
 
     @post_route("/my/rounds/<int:round_id>/slot")
     def my_round_slot(self, round_id, slot=0, **params):

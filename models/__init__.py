@@ -198,6 +198,7 @@ from . import (
     round_slot,
     round_supplier,
     round_offer,
+    round_talk,
     round_tier,
     round_cost,
     round_share,

@@ -108,8 +108,8 @@ class RoundOfferFacts(models.Model):
         }
 
     def _smallest_order(self):
-        """What the supplier takes at least, in steps: whole cartons of its minimum or of
-        its first tier."""
+        """What the supplier takes at least, in steps: its minimum, or its first tier,
+        in whole cartons."""
         self.ensure_one()
         return Terms(offer_of(self._facts())).first
 

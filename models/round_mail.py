@@ -103,7 +103,10 @@ class RoundMail(models.Model):
         if audience not in ("committed", "circle"):
             audience = "committed"
         for one in rounds:
-            one.message_post(body=text)
+            one.message_post(
+                body=text,
+                subtype_xmlid=f"ess_mutualisation.mail_subtype_round_{audience}",
+            )
             one._tell("message", {"text": text, "audience": audience})
         return True
 

@@ -40,7 +40,10 @@ class RoundSupplierPortal(models.Model):
         """:return: a sentence for its minimum amount, one for its minimum weight"""
         self.ensure_one()
         said = []
-        least, heavy = as_fraction(self.minimum_amount), as_fraction(self.minimum_weight)
+        least, heavy = (
+            as_fraction(self.minimum_amount),
+            as_fraction(self.minimum_weight),
+        )
         if least:
             said.append(self._portal_amount_said(amount, least))
         if heavy:

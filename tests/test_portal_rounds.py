@@ -159,6 +159,35 @@ class TestPortalRounds(RoundPortalCase):
         page = re.sub(r"\s+", " ", self.page(self.url))
         self.assertIn("takes no less than 24 Units", page)
 
+    def test_a_question_and_a_message(self):
+        """The question goes to the coordinator alone; its answer to who asked."""
+        self.log_in(self.borrower)
+        answer = self.post(f"{self.url}/ask", text=" Is it <b>organic</b>?\n")
+        self.assertIn("done=asked", answer.headers["Location"])
+        note = self.round.message_ids[0]
+        self.assertEqual(note.author_id, self.borrower.partner_id)
+        self.assertEqual(note.partner_ids, self.round.coordinator_id.partner_id)
+        self.assertEqual(note.reply_to, self.borrower.partner_id.email_formatted)
+        self.assertTrue(note.subtype_id.internal, "no other member reads it")
+        self.assertIn("&lt;b&gt;organic", note.body)
+        self.assertEqual(note.subject, "Jardin Le Phare asks about January")
+        self.assertIn(
+            "write what you want", self.post(f"{self.url}/ask", text=" ").text
+        )
+        self.assertIn("too many", self.post(f"{self.url}/ask", text="x" * 2001).text)
+        self.round.action_message("The van comes on Friday.", "circle")
+        self.round.action_message("Bring boxes.", "committed")
+        page = self.page(self.url)
+        self.assertIn("The van comes on Friday.", page)
+        self.assertNotIn("Bring boxes.", page)
+        self.assertNotIn("organic", page)
+        self._commit(self.flour, self.phare, 12)
+        self.close()
+        page = self.page(f"{self.url}/result")
+        self.assertIn("Bring boxes.", page)
+        answer = self.post(f"{self.url}/ask", text="When?")
+        self.assertIn("/result?done=asked", answer.headers["Location"])
+
     def test_search(self):
         self.log_in(self.borrower)
         page = self.page(f"{self.url}?search=soa")
