@@ -221,6 +221,7 @@ from . import (
     round_cron,
     round_nudge,
     round_mail,
+    commitment_delivery,
     commitment_flow,
     commitment_quantity,
     commitment_import,

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-# step → to whom: every member of the circle, or who has committed.
+# step → to whom: every member of the circle, who has committed, or who gets something.
 STEPS = {
     "opened": "circle",
     "reminder": "circle",
@@ -12,6 +12,7 @@ STEPS = {
     "extended": "circle",
     "cancelled": "committed",
     "result": "committed",
+    "received": "served",
     "message": "committed",
 }
 
@@ -85,6 +86,10 @@ class RoundMail(models.Model):
         """Member organisations that a step is told to, in a steady order."""
         if audience == "circle":
             members = self.circle_id.entity_ids
+        elif audience == "served":
+            members = self.commitment_ids.filtered(
+                lambda one: one.allotted or one.received
+            ).entity_id
         else:
             members = self.commitment_ids.filtered("want").entity_id
         return members.filtered("active").sorted("id")

@@ -13,7 +13,7 @@ class RoundPortalResult(models.Model):
         """Asked versus given, and why, product by product.
 
         :return: [{'commitment', 'offer', 'asked', 'allotted', 'received', 'why',
-            'price'}] in words
+            'came': sentences, 'price'}] in words
         """
         self.ensure_one()
         commitments = (
@@ -38,6 +38,7 @@ class RoundPortalResult(models.Model):
             "asked": offer._in_words(one.want),
             "allotted": offer._in_words(one.allotted),
             "received": offer._in_words(one.received) if offer.is_received else "",
+            "came": one._delivery_words(),
             "why": one._why() if self.sudo().state in ("closed", *GIVEN) else "",
             "price": offer._price_in_words(price) if price is not None else "",
         }

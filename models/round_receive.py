@@ -51,6 +51,7 @@ class RoundReceive(models.Model):
         waiting = self.offer_ids.filtered(lambda o: o.ordered and not o.is_received)
         if self.state == "ordered" and not waiting:
             self.state = "received"
+            self._tell("received")
         elif self.state == "done":
             # what was counted anew is to be settled anew
             self.state = "received"

@@ -287,6 +287,33 @@ class TestRoundMails(RoundCronCase, MockEmail):
         self.assertIn("162,00", mails[self.anais][1], "as French writes it")
         self.assertFalse(self._mails("2026-01-09 17:05:00"))
 
+    def test_the_goods_are_there(self):
+        """24 bags are ordered, 18 come: nine of twelve for each of two; told once."""
+        self.round.action_open()
+        self._commit(self.flour, self.fabrique, 12)
+        self._commit(self.flour, self.phare, 12)
+        self._commit(self.soap, self.phare, 3)
+        self._mails()
+        self.round.action_close()
+        self._mails()
+        self.round.action_order()
+        self.round._receive({self.flour: (18, 0, {})})
+        self.assertFalse(self._mails(), "the soap has not come yet")
+        self.round._receive({self.soap: (3, 0, {})})
+        mails = self._mails()
+        self.assertEqual(set(mails), {self.anais, self.bob})
+        subject, body = mails[self.bob]
+        self.assertEqual(subject, "The goods are there: January")
+        self.assertIn("9\u00a0Units", body)
+        self.assertIn(
+            "18\u00a0Units came of the 24\u00a0Units ordered; they are shared out in "
+            "proportion",
+            body,
+        )
+        self.assertNotIn("Soap", body)
+        self.round._receive({self.flour: (20, 0, {})})
+        self.assertFalse(self._mails(), "a later count does not call them again")
+
     def test_a_message_of_the_coordinator(self):
         with self.assertRaisesRegex(UserError, "January is draft"):
             self.round.action_message("Hello")
