@@ -29,8 +29,8 @@ class CommitmentDelivery(models.Model):
         elif own.received > own.allotted:
             said.append(
                 self.env._(
-                    "More came than was ordered; %(extra)s of it are yours, within what "
-                    "you asked for and tolerate.",
+                    "More came than was ordered; %(extra)s of it are yours, within "
+                    "what you asked for and tolerate.",
                     extra=offer._in_words(own.received - own.allotted),
                 )
             )
@@ -58,8 +58,8 @@ class CommitmentDelivery(models.Model):
                 **words,
             )
         return self.env._(
-            "%(kept)s came of the %(ordered)s ordered; they are shared out in proportion "
-            "to what each was to get.",
+            "%(kept)s came of the %(ordered)s ordered; they are shared out in "
+            "proportion to what each was to get.",
             **words,
         )
 

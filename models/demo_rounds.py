@@ -39,6 +39,7 @@ class DemoRounds(models.AbstractModel):
         self._bill(past)
         past.action_settle()
         now = self._demo_round("Épicerie, hygiène et papier – printemps", days=9)
+        self._ask_minima(now)
         self._commit_all(now, OPEN_MEMBERS)
 
     @api.model
@@ -89,6 +90,22 @@ class DemoRounds(models.AbstractModel):
                 }
             )
         return one
+
+    @api.model
+    def _ask_minima(self, one):
+        """What suppliers take at least, and a freight that is estimated beforehand."""
+        first, second = one.supplier_ids[:2]
+        first.write({"minimum_amount": 1500, "freight_amount": 90})
+        second.write({"minimum_weight": 2500, "freight_amount": 60})
+        one.offer_ids[0].minimum = 10 * one.offer_ids[0].carton
+        one.env["ess.round.cost"].create(
+            {
+                "round_id": one.id,
+                "name": "Transport",
+                "basis": "weight",
+                "estimated": 180,
+            }
+        )
 
     @api.model
     def _load_sheet(self, one, model, file_name, keep=None):

@@ -114,15 +114,16 @@ class RoundProductMinimum(models.Model):
             }
             if one["most"] == one["asked"]:
                 sentence = self.env._(
-                    "%(offer)s: %(asked)s are asked for, the smallest order is "
-                    "%(minimum)s; %(missing)s are missing.",
+                    "%(offer)s: %(asked)s are asked for at its price, the smallest "
+                    "order is %(minimum)s; %(missing)s are missing.",
                     offer=offer.name,
                     **words,
                 )
             else:
                 sentence = self.env._(
-                    "%(offer)s: %(asked)s are asked for, %(most)s with all tolerance, "
-                    "the smallest order is %(minimum)s; %(missing)s are missing.",
+                    "%(offer)s: %(asked)s are asked for at its price, %(most)s with "
+                    "all tolerance, the smallest order is %(minimum)s; %(missing)s are "
+                    "missing.",
                     offer=offer.name,
                     **words,
                 )
