@@ -2,6 +2,7 @@ from . import (
     import_mixin,
     ir_fields_converter,
     ir_http,
+    ir_rule,
     res_users,
     circle,
     circle_membership,
