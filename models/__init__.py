@@ -207,6 +207,7 @@ from . import (
     round_gate,
     round_access,
     round_guard,
+    round_thread,
     round_facts,
     round_words,
     round_snapshot,
