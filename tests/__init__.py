@@ -69,6 +69,8 @@ from . import (
     test_reports,
     test_round,
     test_round_access,
+    test_round_attack_http,
+    test_round_attack_rpc,
     test_round_cron,
     test_round_freeze,
     test_round_import,
