@@ -251,6 +251,7 @@ from . import (
     round_collect,
     round_offer_bill,
     round_cost_bill,
+    round_cost_guard,
     round_products,
     round_bill_facts,
     round_share_exchange,

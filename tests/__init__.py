@@ -70,6 +70,7 @@ from . import (
     test_round,
     test_round_access,
     test_round_attack_http,
+    test_round_attack_office,
     test_round_attack_rpc,
     test_round_cron,
     test_round_freeze,
