@@ -1,5 +1,6 @@
 from . import (
     import_mixin,
+    office_thread,
     ir_fields_converter,
     ir_http,
     ir_rule,
@@ -207,7 +208,6 @@ from . import (
     round_gate,
     round_access,
     round_guard,
-    round_thread,
     round_facts,
     round_words,
     round_snapshot,

@@ -96,6 +96,20 @@ class TestRoundAttackRpc(RoundCommon):
                 continue
             self.assertFalse(found, str(domain))
 
+    def test_a_member_does_not_follow_a_round(self):
+        """Who follows is sent every message, and may read it ever after."""
+        for user in self.outsiders:
+            partner = user.partner_id
+            for args in ([partner.ids], [partner.ids, [1]]):
+                with self.assertRaises(AccessError, msg=user.login):
+                    self.rpc(user, self.round, "message_subscribe", *args)
+        self.assertFalse(
+            self.round.message_partner_ids & self.outsiders.mapped("partner_id")
+        )
+        office = self._internal("office", "ess_mutualisation.group_accountant")
+        self.rpc(office, self.round, "message_subscribe", office.partner_id.ids)
+        self.assertIn(office.partner_id, self.round.message_partner_ids)
+
     def test_attachments_of_a_round_are_not_read(self):
         attachment = self.env["ir.attachment"].create(
             {

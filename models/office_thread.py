@@ -1,21 +1,29 @@
 from odoo import api, fields, models
 
 
-class RoundThread(models.Model):
-    """The thread of a round is the office's.
+class OfficeThread(models.AbstractModel):
+    """A thread for the office alone, on a record that members read.
 
-    Members read the round. What is said about it names them: who has to be asked, what
-    somebody answered to its result. None of it is for the others.
+    What is said there names them: who has to be asked, what somebody answered to a
+    mail. None of it is for the others.
     """
 
-    _inherit = "ess.round"
+    _name = "ess.office.thread"
+    _description = "Thread of the Office"
+    _inherit = ["mail.thread"]
 
     # searching through them passes by the rules of messages
     message_ids = fields.One2many(groups="base.group_user")
     website_message_ids = fields.One2many(groups="base.group_user")
 
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Who follows is sent what is said: on the portal nobody does."""
+        if self.env.user.share:
+            self.check_access("write")
+        return super().message_subscribe(partner_ids, subtype_ids)
+
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        """To read is not enough on the portal; it is for the office."""
+        """To read is not enough on the portal."""
         if self.env.user.share:
             return dict.fromkeys(self, "write")
         return super()._mail_get_operation_for_mail_message_operation(message_operation)
