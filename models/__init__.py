@@ -1,7 +1,9 @@
 from . import (
     import_mixin,
+    office_thread,
     ir_fields_converter,
     ir_http,
+    ir_rule,
     res_users,
     circle,
     circle_membership,
@@ -253,6 +255,7 @@ from . import (
     round_collect,
     round_offer_bill,
     round_cost_bill,
+    round_cost_guard,
     round_products,
     round_bill_facts,
     round_share_exchange,

@@ -30,8 +30,9 @@ class CommitmentCollect(models.Model):
         rounds = self.sudo().round_id.sudo(self.env.su)
         if all("facilitator" in one._roles() for one in rounds):
             return
-        hosts = rounds.sudo().host_id
-        if not hosts or hosts != user._ess_entity():
+        entity = user._ess_entity()
+        # one by one: a round without a host is not open to those of another
+        if not entity or any(one.sudo().host_id != entity for one in rounds):
             raise AccessError(
                 self.env._(
                     "Only the coordinator and the organisation that hosts the "

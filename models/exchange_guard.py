@@ -5,7 +5,7 @@ from .entered import entered
 from .exchange import HELD, ORIGINS
 
 SETTLED = {"settlement_id", "settled_on"}
-LINKS = {*ORIGINS, "counter_of_id"}
+LINKS = {*ORIGINS, "counter_of_id", "round_id"}
 # Made by the acts of a loan alone, which know what both sides agreed on.
 LOANS = ("damage_id", "deposit_id", "staff_loan_id")
 # What a run or a call has computed: its sums hold only as long as these stay.
@@ -42,7 +42,7 @@ class ExchangeGuard(models.Model):
                             "alone."
                         )
                     )
-                if "round_share_id" in names:
+                if "round_share_id" in names or vals.get("round_id"):
                     raise UserError(
                         self.env._(
                             "What is bought together becomes an exchange by its round "

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from .entered import entered
 
+# Its bills are charged to the members of the round.
+OF_ROUND = {"ess_supplier_id", "ess_round_id"}
 GROUPS = "purchase.group_purchase_user,ess_mutualisation.group_facilitator"
 
 
@@ -37,12 +39,13 @@ class PurchaseOrder(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             for vals in vals_list:
-                if entered(self, vals).get("ess_supplier_id"):
+                found = entered(self, vals)
+                if any(found.get(name) for name in OF_ROUND):
                     self._refuse_round()
         return super().create(vals_list)
 
     def write(self, vals):
-        if "ess_supplier_id" in vals and not self.env.su:
+        if OF_ROUND & set(vals) and not self.env.su:
             self._refuse_round()
         return super().write(vals)
 

@@ -18,7 +18,7 @@ class Round(models.Model):
 
     _name = "ess.round"
     _description = "Buying Round"
-    _inherit = ["mail.thread", "mail.activity.mixin", "portal.mixin"]
+    _inherit = ["ess.office.thread", "mail.activity.mixin", "portal.mixin"]
     _order = "date_close desc, id desc"
     _check_company_auto = True
 

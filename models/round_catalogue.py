@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .entered import entered
 from .round_facts import as_fraction
 
 # A vendor's unit is so many steps of the product's, or it cannot be handed out.
@@ -250,7 +251,7 @@ class RoundTierCatalogue(models.Model):
         offers = self.env["ess.round.offer"]
         for vals in vals_list:
             if vals.get("carton_price") and not vals.get("price"):
-                offer = offers.browse(vals["offer_id"])
+                offer = offers.browse(entered(self, vals)["offer_id"])
                 vals["price"] = self._unit_price(offer, vals["carton_price"])
         return super().create(vals_list)
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools.round_bill import SharedCost, basis_weights
+from .entered import entered
 
 
 class RoundCostBill(models.Model):
@@ -32,7 +33,12 @@ class RoundCostBill(models.Model):
     )
     def _compute_is_known(self):
         for cost in self:
-            line = cost.sudo().move_line_id
+            line = cost.move_line_id
+            if line != cost._origin.move_line_id and not line.has_access("read"):
+                # a form that is not saved yet must not tell what it cannot be given
+                cost.is_known, cost.real_amount = False, 0
+                continue
+            line = line.sudo()
             cost.is_known = line.parent_state == "posted" if line else cost.is_final
             cost.real_amount = line.balance if line else cost.amount
 
@@ -40,18 +46,19 @@ class RoundCostBill(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_may_read({vals.get("move_line_id") for vals in vals_list})
+        for vals in vals_list:
+            self._check_may_read(entered(self, vals).get("move_line_id"))
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_may_read({vals.get("move_line_id")})
+        self._check_may_read(vals.get("move_line_id"))
         return super().write(vals)
 
-    def _check_may_read(self, line_ids):
+    def _check_may_read(self, line_id):
         """The amount of the line is told to all who coordinate: nobody may choose one
-        that it could not read itself."""
-        lines = self.env["account.move.line"].browse(filter(None, line_ids))
-        lines.check_access("read")
+        that it could not read itself. A cost without a line is everybody's."""
+        if line_id:
+            self.env["account.move.line"].browse(line_id).check_access("read")
 
     @api.constrains("move_line_id")
     def _check_move_line(self):
@@ -65,6 +72,15 @@ class RoundCostBill(models.Model):
                 raise ValidationError(
                     self.env._(
                         "Line of a bill: %(line)s is no product line of a vendor bill.",
+                        line=line.display_name,
+                    )
+                )
+            other = line.sudo().purchase_line_id.order_id.ess_round_id
+            if other and other != cost.round_id:
+                raise ValidationError(
+                    self.env._(
+                        "Line of a bill: %(line)s is of another round, which charges "
+                        "its members for it.",
                         line=line.display_name,
                     )
                 )

@@ -19,6 +19,7 @@ DECIDED = {
     "reference",
     "reminded_on",
     "repeat_day",
+    "settled_on",
     "state",
     "version",
 }
@@ -29,7 +30,7 @@ RULES |= {"ration_rule", "tz", "date_open"}
 UNTIL_CLOSED = {"date_close", "extend_days", "minimum_policy", "product_policy"}
 UNTIL_CLOSED |= {"reminder_hours"}
 DRAFT = {"state": "draft", "reference": "/"}
-SUPPLIER_DECIDED = {"amount", "purchase_id", "state", "weight"}
+SUPPLIER_DECIDED = {"amount", "company_id", "purchase_id", "state", "weight"}
 SUPPLIER_TERMS = {"minimum_amount", "minimum_weight", "partner_id", "round_id"}
 
 
@@ -128,6 +129,15 @@ class RoundSupplierGuard(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._refuse_decided(set(vals))
+        if any(
+            one.round_id.id != vals.get("round_id", one.round_id.id) for one in self
+        ):
+            raise UserError(
+                self.env._(
+                    "A supplier stays in its round, with its offers: add it to the "
+                    "other round."
+                )
+            )
         if SUPPLIER_TERMS & set(vals):
             self.sudo().round_id._require_state("draft", "open")
             self.round_id._touch()

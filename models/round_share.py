@@ -34,8 +34,12 @@ class RoundShare(models.Model):
         ],
         required=True,
     )
-    offer_id = fields.Many2one("ess.round.offer", index="btree_not_null")
-    cost_id = fields.Many2one("ess.round.cost", index="btree_not_null")
+    offer_id = fields.Many2one(
+        "ess.round.offer", index="btree_not_null", ondelete="restrict"
+    )
+    cost_id = fields.Many2one(
+        "ess.round.cost", index="btree_not_null", ondelete="restrict"
+    )
     quantity = fields.Integer(readonly=True, help="In steps of the offer.")
     amount = fields.Monetary(readonly=True, help="Untaxed.")
     tax_amount = fields.Monetary(readonly=True, help="Passed through (débours).")

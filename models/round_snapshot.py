@@ -23,6 +23,7 @@ TERMS = (
 # What quantities are counted in: it cannot change under commitments.
 BASIS = {"product_id", "round_id", "step", "supplier_id", "uom_id"}
 RESULT = {
+    "company_id",
     "is_received",
     "minimum_state",
     "ordered",
@@ -76,6 +77,9 @@ class RoundOfferSnapshot(models.Model):
         res = super(RoundOfferSnapshot, self.with_context(ess_trail=TRAILING)).write(
             vals
         )
+        if "round_id" in vals:
+            # that of where it is now: what members see has its terms and its trail
+            self._check_basis()
         self._leave_trail()
         return res
 
@@ -197,9 +201,8 @@ class RoundTierSnapshot(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        offers = self.env["ess.round.offer"].browse(
-            {vals["offer_id"] for vals in vals_list if vals.get("offer_id")}
-        )
+        ids = {entered(self, vals).get("offer_id") for vals in vals_list}
+        offers = self.env["ess.round.offer"].browse(filter(None, ids))
         return self._changing(
             offers, lambda: super(RoundTierSnapshot, self).create(vals_list)
         )
@@ -207,6 +210,15 @@ class RoundTierSnapshot(models.Model):
     def write(self, vals):
         if set(vals) <= {"nudged_on"} and self.env.su:
             return super().write(vals)
+        if any(
+            one.offer_id.id != vals.get("offer_id", one.offer_id.id) for one in self
+        ):
+            raise UserError(
+                self.env._(
+                    "A price stays with its offer: give another offer a price of its "
+                    "own."
+                )
+            )
         return self._changing(
             self.offer_id, lambda: super(RoundTierSnapshot, self).write(vals)
         )

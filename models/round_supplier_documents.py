@@ -5,7 +5,7 @@ from odoo import models
 from odoo.exceptions import AccessError
 
 # A cell that begins so would be computed by a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class RoundSupplierDocuments(models.Model):
@@ -27,8 +27,9 @@ class RoundSupplierDocuments(models.Model):
                 "name": self._csv_name(),
                 "raw": self._csv(),
                 "mimetype": "text/csv",
-                "res_model": "ess.round",
-                "res_id": self.round_id.id,
+                # of the supplier: members may read the round
+                "res_model": self._name,
+                "res_id": self.id,
             }
         )
         return {

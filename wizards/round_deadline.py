@@ -8,11 +8,12 @@ class RoundDeadline(models.TransientModel):
     _description = "Deadline of a Round"
 
     round_id = fields.Many2one("ess.round", required=True, readonly=True)
-    state = fields.Selection(related="round_id.state")
+    state = fields.Selection(related="round_id.state", related_sudo=False)
     date_close = fields.Datetime(
         string="Closes",
         required=True,
         compute="_compute_date_close",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,

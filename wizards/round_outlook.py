@@ -9,10 +9,12 @@ class RoundOutlook(models.TransientModel):
     _description = "Outlook of a Round"
 
     round_id = fields.Many2one("ess.round", required=True, readonly=True)
+    # with the rights of who looks: what is stored is computed as superuser otherwise
     line_ids = fields.One2many(
         "ess.round.outlook.line",
         "outlook_id",
         compute="_compute_lines",
+        compute_sudo=False,
         store=True,
         precompute=True,
     )
@@ -20,10 +22,13 @@ class RoundOutlook(models.TransientModel):
         "ess.round.outlook.member",
         "outlook_id",
         compute="_compute_lines",
+        compute_sudo=False,
         store=True,
         precompute=True,
     )
-    shortfalls = fields.Text(compute="_compute_lines", store=True, precompute=True)
+    shortfalls = fields.Text(
+        compute="_compute_lines", compute_sudo=False, store=True, precompute=True
+    )
 
     @api.depends("round_id")
     def _compute_lines(self):

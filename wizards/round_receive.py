@@ -13,6 +13,7 @@ class RoundReceive(models.TransientModel):
         "ess.round.receive.line",
         "receive_id",
         compute="_compute_line_ids",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -21,7 +22,8 @@ class RoundReceive(models.TransientModel):
     @api.depends("round_id")
     def _compute_line_ids(self):
         for receive in self:
-            offers = receive.round_id.sudo().offer_ids.filtered("ordered")
+            one = receive.round_id._require("facilitator")
+            offers = one.offer_ids.filtered("ordered")
             receive.line_ids = [
                 Command.clear(),
                 *(
