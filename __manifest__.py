@@ -37,6 +37,7 @@
         "data/mail_loan_use_templates.xml",
         "data/loan_agreement_data.xml",
         "data/mail_settlement_templates.xml",
+        "data/mail_activity_round_data.xml",
         "data/mail_round_layout.xml",
         "data/mail_round_subtype_data.xml",
         "data/mail_round_templates.xml",

@@ -92,13 +92,13 @@ start_job() {
 }
 
 # Runs when the command ends, however it does.
-TEST_DB="" SECOND_DB=""
+TEST_DB="" SECOND_DB="" STOCK_DB=""
 clean_up() {
     local pid database
     for pid in "${JOBS[@]}"; do
         kill -TERM -- "-$pid" 2>/dev/null || true
     done
-    for database in $TEST_DB $SECOND_DB; do
+    for database in $TEST_DB $SECOND_DB $STOCK_DB; do
         drop_db "$database" || true
     done
 }

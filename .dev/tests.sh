@@ -1,4 +1,5 @@
-# ./dev test: lint, then the pure tests (no Odoo, no database), then Odoo's tests.
+# ./dev test: lint, then the pure tests (no Odoo, no database), then Odoo's tests, then those
+# that need the Inventory app.
 
 # --- the template: the prepared database with the addon, without demo data ------------
 
@@ -20,18 +21,24 @@ drop_old_databases() {
         kill -0 "${name##*_}" 2>/dev/null || drop_db "$name"
     done
     for name in $(sql "select datname from pg_database
-                       where datname like 'ess\\_tmpl\\_$CHECKOUT\\_%' and datname <> '$1'"); do
+                       where datname like 'ess\\_tmpl\\_$CHECKOUT\\_%'
+                       and datname not in ('$1', '$(stock_name "$1")')"); do
         drop_db "$name"
     done
 }
 
-prepare_template() {
+# Under the lock of the checkout, so that nobody drops it before it is copied.
+ensure_template() {
     TEMPLATE="$(template_name)"
-    lock_checkout
     if ! db_exists "$TEMPLATE"; then
         run_job template "installation of the addon" build_template "$TEMPLATE"
         drop_old_databases "$TEMPLATE"
     fi
+}
+
+prepare_template() {
+    lock_checkout
+    ensure_template
     TEST_DB="ess_test_${CHECKOUT}_$$"
     # Tests commit now and then (two connections that race), so each run has its own copy.
     copy_db "$TEMPLATE" "$TEST_DB"
@@ -39,6 +46,42 @@ prepare_template() {
         SECOND_DB="ess_test_${CHECKOUT}_2_$$"
         copy_db "$TEMPLATE" "$SECOND_DB"
     fi
+    unlock_checkout
+}
+
+# --- the template with Inventory: receipts of purchase orders are made by purchase_stock -----
+
+stock_name() { printf '%s_stock' "$1"; }
+
+build_stock() {
+    local target temporary="ess_tmpl_${CHECKOUT}_new_stock"
+    target="$(stock_name "$1")"
+    lock_checkout
+    if ! db_exists "$target"; then
+        copy_db "$1" "$temporary"
+        write_config "$CHECKOUT_DIR/stock-build.conf" "$temporary" 8069
+        odoo server --init=purchase_stock --no-http --stop-after-init
+        [ "$(sql "select state from ir_module_module where name = 'purchase_stock'" "$temporary")" = installed ] \
+            || die "Inventory (purchase_stock) is not installed after all."
+        check_installation "$temporary" "$LOGS/stock.log"
+        rename_db "$temporary" "$target"
+    fi
+    unlock_checkout
+}
+
+# Installed beside the Odoo tests where there are any, or else now.
+prepare_stock() {
+    if [ -n "${JOB_stock:-}" ]; then
+        wait_job stock "installation of Inventory"
+    else
+        lock_checkout
+        ensure_template
+        unlock_checkout
+        run_job stock "installation of Inventory" build_stock "$TEMPLATE"
+    fi
+    STOCK_DB="ess_test_${CHECKOUT}_3_$$"
+    lock_checkout
+    copy_db "$(stock_name "$TEMPLATE")" "$STOCK_DB"
     unlock_checkout
 }
 
@@ -51,25 +94,30 @@ prepare_test_tools() {
 
 # --- pytest -----------------------------------------------------------------------------
 
-# Paths among the arguments say which of the two runs is meant; other arguments go to both.
+# Paths among the arguments say which of the three runs is meant; other arguments go to all of
+# these. Without a path it is all tests; a selection by words leaves out those of Inventory,
+# whose database takes its time.
 sort_arguments() {
-    local argument file previous=""
-    PURE_ARGS=() ODOO_ARGS=() WANT_PURE="" WANT_ODOO=""
+    local argument file previous="" words=""
+    PURE_ARGS=() ODOO_ARGS=() STOCK_ARGS=() WANT_PURE="" WANT_ODOO="" WANT_STOCK=""
     for argument in "$@"; do
         file="${argument%%::*}"
         case "$previous" in -k | -m) file="" ;; esac # `-k tests` names no folder
         previous="$argument"
         case "${file#./}" in
             tests/pure*) PURE_ARGS+=("$ROOT/${argument#./}") WANT_PURE=1 ;;
+            tests/stock*) STOCK_ARGS+=("$ADDON_LINK/${argument#./}") WANT_STOCK=1 ;;
             tests | tests/) ;;
             tests/*) ODOO_ARGS+=("$ADDON_LINK/${argument#./}") WANT_ODOO=1 ;;
-            *) PURE_ARGS+=("$argument") ODOO_ARGS+=("$argument") ;;
+            *) PURE_ARGS+=("$argument") ODOO_ARGS+=("$argument") STOCK_ARGS+=("$argument") words=1 ;;
         esac
     done
-    if [ -z "$WANT_PURE$WANT_ODOO" ]; then
+    if [ -z "$WANT_PURE$WANT_ODOO$WANT_STOCK" ]; then
         WANT_PURE=1 WANT_ODOO=1
         PURE_ARGS+=("$ROOT/tests/pure")
         ODOO_ARGS+=("$ADDON_LINK/tests")
+        STOCK_ARGS+=("$ADDON_LINK/tests/stock")
+        if [ -z "$words" ]; then WANT_STOCK=1; else say "Without tests/stock: name it to run it."; fi
     fi
     [ -d "$ROOT/tests/pure" ] || WANT_PURE=""
 }
@@ -112,11 +160,14 @@ run_two_workers() {
 run_odoo_worker() {
     local report="$1" name="$2" database="$3" port="$4"
     shift 4
+    # What needs another environment; even a path that is named would not be collected.
+    set -- --ignore="$ADDON_LINK/tests/pure" "$@"
+    [ "$name" = stock ] || set -- --ignore="$ADDON_LINK/tests/stock" "$@"
     write_config "$CHECKOUT_DIR/$name.conf" "$database" "$port"
     (cd "$ADDONS_DIR" && PYTHONPATH="$ODOO_PATH:$ROOT/.dev/py" ODOO_RC="$ODOO_RC" \
         "$VENV/bin/python" -W ignore::DeprecationWarning -m pytest -c "$ROOT/pyproject.toml" \
         --rootdir="$ADDON_LINK" --confcutdir="$ADDON_LINK" -p addon_plugin \
-        -o cache_dir="$CHECKOUT_DIR/pytest-odoo-$name" --ignore="$ADDON_LINK/tests/pure" \
+        -o cache_dir="$CHECKOUT_DIR/pytest-odoo-$name" \
         --odoo-database="$database" --odoo-http --junitxml="$report" "$@")
 }
 
@@ -125,7 +176,7 @@ accept_none() { if [ "$1" -eq 5 ]; then printf 0; else printf %s "$1"; fi; }
 
 # run_tests ARGUMENT…: fails fast, the pure tests first.
 run_tests() {
-    local status=0 worst=0 reports=("$LOGS/pure.xml" "$LOGS/odoo.xml" "$LOGS/odoo2.xml")
+    local status=0 worst=0 reports=("$LOGS/pure.xml" "$LOGS/odoo.xml" "$LOGS/odoo2.xml" "$LOGS/stock.xml")
     local run=run_odoo_tests
     rm -f "${reports[@]}"
     sort_arguments "$@"
@@ -146,12 +197,20 @@ run_tests() {
         prepare_template
         step "Odoo tests"
         [ -z "$LINT" ] || start_job try_demo try_demo
+        [ -z "$WANT_STOCK" ] || start_job stock build_stock "$TEMPLATE"
         rm -rf "$CHECKOUT_DIR/screenshots"
         status=0
         "$run" "${reports[1]}" "${ODOO_ARGS[@]}" || status=$?
         worst="$(accept_none "$status")"
         [ ! -d "$CHECKOUT_DIR/screenshots" ] || say "Screenshots of failed browser tests: $CHECKOUT_DIR/screenshots"
         [ -z "$LINT" ] || await_job try_demo "the demonstration loads" || worst=1
+    fi
+    if [ -n "$WANT_STOCK" ] && [ "$worst" -eq 0 ]; then
+        step "Tests with Inventory"
+        prepare_stock
+        status=0
+        run_odoo_worker "${reports[3]}" stock "$STOCK_DB" 8069 "${STOCK_ARGS[@]}" || status=$?
+        worst="$(accept_none "$status")"
     fi
     python3_any "$ROOT/.dev/py/summary.py" "${reports[@]}" || [ "$worst" -ne 0 ] || worst=1
     return "$worst"
@@ -161,8 +220,8 @@ cmd_test() {
     LINT=""
     [ $# -gt 0 ] || LINT=1
     [ "${1:-}" != --no-lint ] || shift
-    plan_steps 8
-    [ -z "$LINT" ] || plan_steps 9
+    plan_steps 9
+    [ -z "$LINT" ] || plan_steps 10
     setup chromium wkhtmltopdf
     prepare_test_tools
     # Beside the pure tests and the installation, so that it costs little time.

@@ -52,6 +52,17 @@ class PurchaseOrderLine(models.Model):
             PurchaseOrderLine, others
         )._compute_price_unit_and_date_planned_and_name()
 
+    def _track_qty_received(self, new_qty):
+        """Called where a receipt changes what was received: the round has to count."""
+        res = super()._track_qty_received(new_qty)
+        context = self.env.context
+        if context.get("ess_counting") or context.get("accrual_entry_date"):
+            return res
+        one = self.sudo().ess_offer_id.round_id
+        if one and new_qty != self.qty_received:
+            one._remind_to_count(self.order_id)
+        return res
+
     def _prepare_account_move_line(self, move=False):
         """What is paid in the name of members is no expense of the federation."""
         vals = super()._prepare_account_move_line(move)

@@ -41,7 +41,10 @@ class RoundBillFacts(models.Model):
         """:return: (lines of offers, lines of shared costs, lines of neither)"""
         costs = self.cost_ids.move_line_id
         lines = self._bills().invoice_line_ids.filtered(
-            lambda line: line.display_type == "product"
+            # the bill of a partial receipt has lines of nothing for what is to come
+            lambda line: (
+                line.display_type == "product" and (line.quantity or line.balance)
+            )
         )
         of_offers = lines.filtered(
             lambda line: (
@@ -121,13 +124,7 @@ class RoundBillFacts(models.Model):
         missing = []
         ordered = one.offer_ids.filtered("ordered")
         if one.legal_mode != "referencing":
-            waiting = ordered.filtered(lambda o: not o.is_received)
-            if waiting:
-                missing.append(
-                    self.env._(
-                        "Not received yet: %s.", one._few(waiting.mapped("name"))
-                    )
-                )
+            missing += one._missing_receipts(ordered)
             of_offers, __, neither = one._bill_lines()
             billed = of_offers.purchase_line_id.ess_offer_id
             kept = ordered.filtered(lambda o: o.is_received and o.received > o.refused)
@@ -153,6 +150,23 @@ class RoundBillFacts(models.Model):
                     one._few(open_costs.mapped("name")),
                 )
             )
+        return missing
+
+    def _missing_receipts(self, ordered):
+        waiting = ordered.filtered(lambda o: not o.is_received)
+        # the warehouse has it, the round does not know yet
+        came = waiting.filtered(lambda o: o._receipt_steps())
+        missing = []
+        for offers, sentence in (
+            (waiting - came, self.env._("Not received yet: %s.")),
+            (came, self.env._("Received by its order, not counted yet: %s.")),
+            (
+                ordered._receipts_changed(),
+                self.env._("Received or sent back by its order since the count: %s."),
+            ),
+        ):
+            if offers:
+                missing.append(sentence % self._few(offers.mapped("name")))
         return missing
 
     def _few(self, names, shown=5):

@@ -4,6 +4,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
+from .round_remind import COUNT
+
 
 class RoundReceive(models.Model):
     """The goods of a round arrive, in one delivery or in several."""
@@ -48,6 +50,8 @@ class RoundReceive(models.Model):
         for offer, (received, refused, vals) in counts.items():
             short |= offer._receive(received, refused, **vals)
         self._tell_short(short)
+        if not self.offer_ids._receipts_changed():
+            self.activity_unlink([COUNT])
         waiting = self.offer_ids.filtered(lambda o: o.ordered and not o.is_received)
         if self.state == "ordered" and not waiting:
             self.state = "received"

@@ -6,6 +6,7 @@ from odoo.fields import Command
 
 from ..tools.round_bill import Residue, Share, percent_of, settle
 from .round import OFFICE
+from .round_remind import SETTLE
 
 CHARGED = ("goods", "cost", "commission")
 
@@ -60,7 +61,7 @@ class RoundSettle(models.Model):
     @api.depends("state")
     def _compute_missing_facts(self):
         for one in self:
-            closed = one.state in ("ordered", "received")
+            closed = one.state in ("ordered", "received", "done")
             one.missing_facts = "\n".join(one._missing_facts()) if closed else False
 
     # === ACTIONS === #
@@ -133,6 +134,7 @@ class RoundSettle(models.Model):
         if not self._missing_facts():
             vals["state"] = "done"
         self.write(vals)
+        self.activity_unlink([SETTLE])
         return exchanges
 
     def _due(self):

@@ -107,6 +107,27 @@ class TestRoundReceive(PurchaseCommon):
         with self._wizard() as form, form.line_ids.edit(0) as line:
             self.assertEqual((line.ordered, line.received), (240, 216))
 
+    def test_what_is_left_of_the_order_is_filled_in(self):
+        """The buyer got no more than 18 of the 20 cartons promised."""
+        self.flours.purchase_line_id.product_qty = 18
+        with self._wizard() as form, form.line_ids.edit(0) as line:
+            self.assertEqual((line.ordered, line.received), (240, 216))
+
+    def test_what_is_entered_on_the_order_is_pointed_out(self):
+        """A buyer who notes the receipt on the order tells the coordinator of it."""
+        line = self.flours.purchase_line_id
+        line.with_user(self.buyer).qty_received = 18
+        self.assertIn("not counted yet: Flour.", self.one.missing_facts)
+        activity = self.one.activity_ids
+        self.assertEqual(activity.activity_type_id.name, "Goods to Count")
+        with self._wizard():
+            pass
+        self._counted()
+        self.assertFalse(self.one.activity_ids)
+        self.assertFalse(self.one._missing_receipts(self.one.offer_ids))
+        line.with_user(self.buyer).qty_received = 19
+        self.assertIn("since the count: Flour.", self.one._missing_facts()[0])
+
     def test_all_or_nothing_that_no_longer_holds_is_told(self):
         mine = self._of(self.flours.commitment_ids, self.semeurs)
         self.one.state = "open"

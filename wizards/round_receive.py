@@ -26,20 +26,20 @@ class RoundReceive(models.TransientModel):
             offers = one.offer_ids.filtered("ordered")
             receive.line_ids = [
                 Command.clear(),
-                *(
-                    Command.create(
-                        {
-                            "offer_id": offer.id,
-                            "taken": True,
-                            "received": offer._to_uom(offer._received_steps()),
-                            "refused": offer._to_uom(offer.refused),
-                            "substitute_id": offer.substitute_id.id,
-                            "note": offer.receipt_note,
-                        }
-                    )
-                    for offer in offers
-                ),
+                *(Command.create(self._line_vals(offer)) for offer in offers),
             ]
+
+    @api.model
+    def _line_vals(self, offer):
+        came, received, refused = offer._expected_receipt()
+        return {
+            "offer_id": offer.id,
+            "taken": came,
+            "received": offer._to_uom(received),
+            "refused": offer._to_uom(refused),
+            "substitute_id": offer.substitute_id.id,
+            "note": offer.receipt_note,
+        }
 
     def action_apply(self):
         """Record the ticked lines, share out what came."""
