@@ -143,9 +143,17 @@ def ration(
         got = _by_priority(available, claims, _full_order(keys, priority))
         return {key: got[key] for key in keys}
     asked = [claims[key] for key in keys]
-    if available >= sum(asked):
-        return {key: claims[key] for key in keys}
-    return dict(zip(keys, _RULES[rule](available, asked), strict=True))
+    return dict(zip(keys, rationed(available, asked, rule), strict=True))
+
+
+def rationed(available: int, claims: list[int], rule: RationRule) -> list[int]:
+    """Do as `ration` for claims in the order of their keys, without a check.
+
+    :param rule: not `priority`
+    """
+    if available >= sum(claims):
+        return list(claims)
+    return _RULES[rule](available, claims)
 
 
 def days_present(

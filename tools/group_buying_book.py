@@ -78,7 +78,7 @@ class Book:
         """Return what those who accept the price of a level want, and their most."""
         return sum(self._want[: level + 1]), sum(self._most[: level + 1])
 
-    def agree(self, extra: int = 0) -> Deal:
+    def agree(self, extra: int = 0, level: int | None = None) -> Deal:
         """Peel off those who do not accept the price, until all who are left do.
 
         A smaller group never orders more, so its price never falls: whoever is peeled
@@ -86,8 +86,10 @@ class Book:
         price rises at every turn, so there are no more turns than prices.
 
         :param extra: asked for by somebody else, who accepts every price
+        :param level: of a larger group, whose price nobody needs to try to beat
         """
-        level = len(self.terms.prices) - 1
+        if level is None:
+            level = len(self.terms.prices) - 1
         while True:
             want, most = self.sums(level)
             want, most = want + extra, most + extra
@@ -145,17 +147,6 @@ class Book:
             return []
         members = self.members
         return [p for p, share in shares.items() if share < members[p].minimum]
-
-    def worst_served(self, positions: list[int], shares: Shares) -> int:
-        """Return who has the smallest part of its minimum; of equals the last one."""
-        bits = 2 * max(self.members[p].minimum for p in positions).bit_length()
-
-        def part(position: int) -> tuple[int, int]:
-            # Two different fractions stay different as whole numbers of that many bits.
-            minimum = self.members[position].minimum
-            return (shares[position] << bits) // minimum, -position
-
-        return min(positions, key=part)
 
 
 def _levels(prices: Sequence[Exact], members: Sequence[Commitment]) -> list[int]:

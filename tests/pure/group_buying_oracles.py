@@ -115,3 +115,83 @@ def drop_one_by_one(offer, commitments, bump, rule):
         )
         dropped.append(last.key)
         left.remove(last)
+
+
+# All-or-nothing minima, one at a time, everything counted anew
+
+
+def fit_minima(book):
+    """The definition: what `group_buying_minima.fit_minima` must give, but slow."""
+    dropped = {}
+    while True:
+        deal = book.agree()
+        shares = book.shares(deal)
+        too_little = book.too_little(deal, shares)
+        if not too_little:
+            break
+        worst = min(
+            too_little,
+            key=lambda p: (Fraction(shares[p], book.members[p].minimum), -p),
+        )
+        dropped[worst] = shares[worst]
+        book.drop(worst)
+    if dropped:
+        deal, shares = take_back(book, deal, shares, dropped)
+    return deal, shares, dropped
+
+
+def take_back(book, deal, shares, dropped):
+    """The last one dropped first; without an order the others stand aside."""
+    aside = {}
+    if not deal.quantity:
+        aside = {p: 0 for p in sorted(shares) if book.members[p].minimum}
+        for position in aside:
+            book.drop(position)
+    waiting = [*reversed(dropped), *aside]
+    none = deal
+    deal, shares = book.agree(), {p: shares[p] for p in shares if p not in aside}
+    while (back := first_that_fits(book, waiting, shares)) is not None:
+        position, deal, shares = back
+        waiting.remove(position)
+        dropped.pop(position, None)
+        aside.pop(position, None)
+    if deal.quantity:
+        dropped.update(aside)
+        return deal, shares
+    for position in aside:
+        book.add(position)
+        shares[position] = 0
+    return none, shares
+
+
+def first_that_fits(book, waiting, shares):
+    """Of equal commitments only the first is tried."""
+    tried = set()
+    for position in waiting:
+        member = book.members[position]
+        kind = (member.want, member.tolerance, member.minimum, book.levels[position])
+        if kind in tried:
+            continue
+        tried.add(kind)
+        book.add(position)
+        deal = book.agree()
+        if deal.quantity and book.takes_part(position, deal):
+            found = all_minima_met(book, deal, shares)
+            if found is not None:
+                return position, deal, found
+        book.drop(position)
+    return None
+
+
+def all_minima_met(book, deal, before):
+    """By the rule, or else without taking anything from anybody."""
+    shares = book.shares(deal)
+    if not book.too_little(deal, shares):
+        return shares
+    least = {}
+    for position in shares:
+        member = book.members[position]
+        least[position] = min(before.get(position) or member.minimum, member.want)
+    if sum(least.values()) > deal.quantity:
+        return None
+    return book.shares(deal, least)
