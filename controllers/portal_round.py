@@ -1,8 +1,12 @@
 """Buying together: rounds, and what the member asks for while one is open."""
 
+import unicodedata
+from math import floor
+
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
+from ..models.round_words import in_words
 from ..models.typed import typed_number
 from .portal_common import CommonsPortal, get_route, integer, post_route
 
@@ -10,6 +14,12 @@ FIGURES = ("want", "tolerance", "minimum")
 MOST = 1_000_000
 LONGEST_SEARCH = 60
 PER_PAGE = 80
+
+
+def searchable(text):
+    """A text as it is searched in: without accents and capitals."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(one for one in plain if not unicodedata.combining(one))
 
 
 class CommonsRound(CommonsPortal):
@@ -71,14 +81,15 @@ class CommonsRound(CommonsPortal):
     ):
         entity = request.env.user._ess_entity()
         rows = buying._portal_rows(entity)
+        minima = buying._portal_minima(rows)
         search = str(search or "").strip()[:LONGEST_SEARCH]
         return request.render(
             "ess_mutualisation.portal_round",
             self._ess_values(
                 "round",
                 buying=buying.sudo(),
-                suppliers=self._ess_round_suppliers(buying, rows, search),
-                totals=buying._portal_totals(entity, rows),
+                suppliers=self._ess_round_suppliers(buying, rows, minima, search),
+                totals=buying._portal_totals(entity, rows, minima),
                 search=search,
                 messages=buying._portal_messages(entity),
                 sentence=sentence,
@@ -88,18 +99,19 @@ class CommonsRound(CommonsPortal):
             ),
         )
 
-    def _ess_round_suppliers(self, buying, rows, search):
+    def _ess_round_suppliers(self, buying, rows, minima, search):
         """[(supplier, its sentences, rows with theirs)] that the search names."""
-        found, minima = {}, buying._portal_suppliers_said(rows)
+        found = {}
         for row in rows:
             offer = row["offer"]
-            words = (
+            words = searchable(
                 f"{offer.name} {offer.code or ''} {offer.supplier_id.partner_id.name}"
             )
-            if search.lower() in words.lower():
-                said = buying._portal_said(row)
-                found.setdefault(offer.supplier_id, []).append({**row, "said": said})
-        return [(one, minima[one], shown) for one, shown in found.items()]
+            if searchable(search) in words:
+                shown = {**row, "said": buying._portal_said(row, minima)}
+                shown["words"] = words
+                found.setdefault(offer.supplier_id, []).append(shown)
+        return [(one, minima[one]["said"], shown) for one, shown in found.items()]
 
     # === COMMITTING === #
 
@@ -153,37 +165,45 @@ class CommonsRound(CommonsPortal):
 
         :raise UserError: a sentence that names the field
         """
+        labels = request.env["ess.commitment"]._portal_labels()
         vals = {
-            name: self._ess_round_steps(offer.sudo(), typed.get(name))
+            name: self._ess_round_steps(offer.sudo(), typed.get(name), labels[name])
             for name in FIGURES
         }
-        ceiling = float(self._ess_round_number(typed.get("ceiling")))
+        ceiling = self._ess_round_number(typed.get("ceiling"), labels["ceiling"])
+        ceiling = float(ceiling)
         return {**vals, "ceiling": ceiling, "has_ceiling": bool(ceiling)}
 
-    def _ess_round_steps(self, offer, text):
+    def _ess_round_steps(self, offer, text, label):
         """:return: whole steps of a quantity as it was typed, in units"""
-        steps, whole = offer._to_steps(self._ess_round_number(text))
+        number = self._ess_round_number(text, label)
+        steps, whole = offer._to_steps(number)
         if not whole:
+            below = floor(number / offer._step())
             raise UserError(
                 request.env._(
-                    "%(offer)s is handed out by %(step)s: %(nearest)s would do.",
+                    "%(field)s: %(offer)s is handed out by %(step)s; the nearest are "
+                    "%(below)s and %(above)s.",
+                    field=label,
                     offer=offer.name,
                     step=offer._in_words(1),
-                    nearest=offer._in_words(steps),
+                    below=offer._in_words(below),
+                    above=offer._in_words(below + 1),
                 )
             )
         return steps
 
-    def _ess_round_number(self, text):
+    def _ess_round_number(self, text, label):
         symbol = request.env.company.currency_id.symbol
         try:
             return typed_number(request.env, text, MOST, units=[symbol])
         except (ValueError, OverflowError):
             raise UserError(
                 request.env._(
-                    "“%s” is no number that can be asked for: write for example 3 or "
-                    "2,5.",
-                    str(text)[:20],
+                    "%(field)s: “%(typed)s” is no number from 0 to %(most)s.",
+                    field=label,
+                    typed=str(text)[:20],
+                    most=in_words(request.env, MOST),
                 )
             ) from None
 
@@ -207,6 +227,7 @@ class CommonsRound(CommonsPortal):
         entity = request.env.user._ess_entity()
         rows = buying._portal_rows(entity)
         row = next(one for one in rows if one["offer"] == offer)
+        minima = buying._portal_minima(rows)
         render = request.env["ir.qweb"]._render
         return {
             "error": refusal and refusal["message"],
@@ -214,14 +235,14 @@ class CommonsRound(CommonsPortal):
             "version": row["mine"].version if row["mine"] else 0,
             "row": render(
                 "ess_mutualisation.portal_round_said",
-                {"said": buying._portal_said(row)},
+                {"said": buying._portal_said(row, minima)},
             ),
             "supplier": render(
                 "ess_mutualisation.portal_round_supplier_said",
-                {"minima": buying._portal_suppliers_said(rows)[offer.supplier_id]},
+                {"minima": minima[offer.supplier_id]["said"]},
             ),
             "totals": render(
                 "ess_mutualisation.portal_round_totals",
-                {"totals": buying._portal_totals(entity, rows)},
+                {"totals": buying._portal_totals(entity, rows, minima)},
             ),
         }

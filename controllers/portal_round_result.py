@@ -77,7 +77,8 @@ class CommonsRoundResult(CommonsRound):
         content = request.env["ir.actions.report"]._render_qweb_pdf(
             "ess_mutualisation.action_report_round_member_orders", supplier.ids
         )[0]
-        name = f"{buying.sudo().reference} {supplier.partner_id.name}.pdf"
+        reference = (buying.sudo().reference or "").replace("/", "-")
+        name = f"{reference} {supplier.partner_id.name}.pdf"
         return request.make_response(
             content,
             [
@@ -100,7 +101,8 @@ class CommonsRoundResult(CommonsRound):
         :raise UserError: a sentence that names the product"""
         if len(line) != 1 or text is None or not text.strip():
             return None
-        return self._ess_round_steps(line.sudo().offer_id, text)
+        label = request.env._("Given")
+        return self._ess_round_steps(line.sudo().offer_id, text, label)
 
     @get_route("/my/rounds/<int:round_id>/collect")
     def my_round_collect(self, round_id, **params):

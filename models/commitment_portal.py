@@ -93,6 +93,16 @@ class CommitmentPortal(models.Model):
         )
         return self._portal_refusal(message, "stale")
 
+    @api.model
+    def _portal_labels(self):
+        """What the fields are called in a refusal, in the words of the page."""
+        return {
+            "want": self.env._("How many"),
+            "tolerance": self.env._("So many more"),
+            "minimum": self.env._("At least so many"),
+            "ceiling": self.env._("Highest price"),
+        }
+
     def _without_quantity(self, offer, vals):
         """An empty quantity withdraws, whatever still stands in the other fields.
 
@@ -113,9 +123,7 @@ class CommitmentPortal(models.Model):
 
     def _check_figures(self, offer, vals):
         """Whole, not negative, and all-or-nothing no more than what is asked for."""
-        labels = {
-            name: self._fields[name]._description_string(self.env) for name in RAW
-        }
+        labels = self._portal_labels()
         for name in LABELS:
             value = vals.get(name, 0)
             if type(value) is not int or not 0 <= value <= MOST:

@@ -12,11 +12,12 @@ class RoundPortalSupplier(models.Model):
 
     _inherit = "ess.round"
 
-    def _portal_suppliers_said(self, rows):
-        """What the page says of each supplier that has a minimum.
+    def _portal_minima(self, rows):
+        """What all members together would order of each supplier now.
 
         :param list rows: of all offers of the round, see `_portal_rows`
-        :return: {ess.round.supplier: sentences}
+        :return: {ess.round.supplier: {'amount', 'weight': Fraction, 'short': whether
+            its minimum is not reached, 'said': sentences about its minima}}
         """
         self.ensure_one()
         amounts, weights = defaultdict(Fraction), defaultdict(Fraction)
@@ -26,29 +27,41 @@ class RoundPortalSupplier(models.Model):
                 amounts[offer.supplier_id] += seen.quantity * Fraction(seen.price)
                 weight = as_fraction(offer.weight) * offer._step()
                 weights[offer.supplier_id] += seen.quantity * weight
-        suppliers = self.sudo().supplier_ids
         return {
-            one: one._portal_minima_said(amounts[one], weights[one])
-            for one in suppliers
+            one: one._portal_seen(amounts[one], weights[one])
+            for one in self.sudo().supplier_ids
+        }
+
+    def _portal_freights(self, minima):
+        """What is asked for below a minimum, where it is ordered all the same.
+
+        :param dict minima: see `_portal_minima`
+        :return: {ess.round.supplier: Fraction}
+        """
+        if self.sudo().minimum_policy != "freight":
+            return {}
+        return {
+            one: as_fraction(one.freight_amount)
+            for one, seen in minima.items()
+            if seen["short"] and seen["amount"] and one.freight_amount
         }
 
 
 class RoundSupplierPortal(models.Model):
     _inherit = "ess.round.supplier"
 
-    def _portal_minima_said(self, amount, weight):
-        """:return: a sentence for its minimum amount, one for its minimum weight"""
+    def _portal_seen(self, amount, weight):
+        """:return: see `_portal_minima`"""
         self.ensure_one()
+        least = as_fraction(self.minimum_amount)
+        heavy = as_fraction(self.minimum_weight)
         said = []
-        least, heavy = (
-            as_fraction(self.minimum_amount),
-            as_fraction(self.minimum_weight),
-        )
         if least:
             said.append(self._portal_amount_said(amount, least))
         if heavy:
             said.append(self._portal_weight_said(weight, heavy))
-        return said
+        short = amount < least or weight < heavy
+        return {"amount": amount, "weight": weight, "short": short, "said": said}
 
     def _portal_amount_said(self, amount, least):
         if amount >= least:

@@ -4,16 +4,19 @@ from math import floor
 from odoo import models
 from odoo.tools import format_amount
 
+from .round_facts import as_fraction
+
 
 class RoundPortalWords(models.Model):
     """The figures of a round as a volunteer reads them on a phone."""
 
     _inherit = "ess.round"
 
-    def _portal_said(self, row):
+    def _portal_said(self, row, minima):
         """The sentences of one offer.
 
         :param dict row: see `_portal_rows`
+        :param dict minima: see `_portal_minima`
         :return: {'price', 'lacks': three sentences at most, 'mine', 'prices', 'others'}
         """
         self.ensure_one()
@@ -21,7 +24,7 @@ class RoundPortalWords(models.Model):
         return {
             "price": self._portal_price_said(offer, row["glance"]),
             "lacks": self._portal_lacks(offer, row["glance"].missing),
-            "mine": self._portal_mine_said(offer, row),
+            "mine": self._portal_mine_said(offer, row, minima),
             "prices": self._portal_prices_said(offer, row["glance"].outlook),
             "others": self._portal_others_said(offer, row),
         }
@@ -68,22 +71,40 @@ class RoundPortalWords(models.Model):
             )
         return said
 
-    def _portal_mine_said(self, offer, row):
+    def _portal_mine_said(self, offer, row, minima):
         mine, seen = row["mine"], row["glance"]
         if not mine or not mine.want:
             return ""
         if not seen.gets:
-            return self.env._("As it stands now, you would get nothing of it.")
+            return self._portal_nothing_said(offer, row)
+        amount = self._portal_money(row["now"])
         if seen.gets == mine.want:
-            return self.env._(
-                "As it stands now, you would get all of it: %s.",
-                self._portal_money(row["now"]),
+            said = self.env._("As it stands now, you would get all of it: %s.", amount)
+        else:
+            said = self.env._(
+                "As it stands now, you would get %(got)s: %(amount)s.",
+                got=offer._in_words(seen.gets),
+                amount=amount,
             )
-        return self.env._(
-            "As it stands now, you would get %(got)s: %(amount)s.",
-            got=offer._in_words(seen.gets),
-            amount=self._portal_money(row["now"]),
-        )
+        policy = self.sudo().minimum_policy
+        if minima[row["offer"].supplier_id]["short"] and policy != "freight":
+            waits = self.env._("Only if the minimum of the supplier is reached.")
+            return f"{said} {waits}"
+        return said
+
+    def _portal_nothing_said(self, offer, row):
+        """Why it would get nothing, where that is its own ceiling."""
+        mine, price = row["mine"], row["glance"].price
+        if mine.has_ceiling and price is not None:
+            ceiling = as_fraction(mine.ceiling) * offer._step()
+            if ceiling < price:
+                return self.env._(
+                    "As it stands now, you would get nothing of it: it costs "
+                    "%(price)s, and you pay at most %(ceiling)s.",
+                    price=offer._price_in_words(price),
+                    ceiling=offer._price_in_words(ceiling),
+                )
+        return self.env._("As it stands now, you would get nothing of it.")
 
     def _portal_prices_said(self, offer, outlook):
         """The price of one unit for this member: at worst, at best."""
@@ -91,11 +112,11 @@ class RoundPortalWords(models.Model):
             return ""
         if outlook.worst == outlook.best:
             return self.env._(
-                "Your price is %s, whatever the others do.",
+                "If you get it, your price is %s, whatever the others do.",
                 offer._price_in_words(outlook.worst),
             )
         return self.env._(
-            "Your price is at most %(worst)s, at best %(best)s.",
+            "If you get it, your price is at most %(worst)s, at best %(best)s.",
             worst=offer._price_in_words(outlook.worst),
             best=offer._price_in_words(outlook.best),
         )
@@ -113,18 +134,37 @@ class RoundPortalWords(models.Model):
             quantity=offer._in_words(row["others"]),
         )
 
-    def _portal_totals(self, entity, rows):
-        """:return: {'goods', 'costs', 'total', 'worst'} in words, untaxed"""
+    def _portal_totals(self, entity, rows, minima):
+        """What it comes to, untaxed; the costs are an estimate.
+
+        :param dict minima: see `_portal_minima`
+        :return: {'goods', 'costs', 'total', 'worst': of the goods alone} in words
+        """
         self.ensure_one()
         goods = sum((Fraction(row["now"]) for row in rows), Fraction(0))
-        costs = self._portal_costs(entity, rows)
+        costs = self._portal_costs(entity, rows) + self._portal_freight(rows, minima)
+        costs += goods * as_fraction(self.sudo().commission_percent) / 100
         worst = sum((Fraction(row["worst"]) for row in rows), Fraction(0))
         return {
             "goods": self._portal_money(goods),
             "costs": self._portal_money(costs) if costs else "",
             "total": self._portal_money(goods + costs),
-            "worst": self._portal_money(worst + costs),
+            "worst": self._portal_money(worst),
         }
+
+    def _portal_freight(self, rows, minima):
+        """The member's part of freights that minima would cause now, by value."""
+        freights, mine = self._portal_freights(minima), {}
+        for row in rows if freights else ():
+            supplier = row["offer"].supplier_id
+            mine[supplier] = mine.get(supplier, 0) + Fraction(row["now"])
+        return sum(
+            (
+                freight * mine.get(one, 0) / minima[one]["amount"]
+                for one, freight in freights.items()
+            ),
+            Fraction(0),
+        )
 
     def _portal_money(self, amount):
         """An exact amount to the nearest cent."""

@@ -84,11 +84,11 @@ class TestPortalRounds(RoundPortalCase):
         names = {f"want_{self.flour.id}": "1,5", f"want_{self.soap.id}": "2"}
         answer = self.post(f"{self.url}/commit", **names)
         self.assertEqual(answer.status_code, 200)
-        self.assertIn("Flour T80 is handed out by 1\u00a0Units", answer.text)
+        self.assertIn("How many: Flour T80 is handed out by 1\u00a0Units", answer.text)
         self.assertIn('value="1,5"', answer.text)
         self.assertEqual(self.mine(self.soap).want, 4)
         said = self.save(self.flour, want="many")
-        self.assertIn("“many” is no number", said["error"])
+        self.assertIn("How many: “many” is no number", said["error"])
         said = self.save(self.flour, want="3", minimum="5")
         self.assertIn("is more than the", said["error"])
         self.assertFalse(self.mine(self.flour))

@@ -24,6 +24,9 @@ const NAMES = ["want", "tolerance", "minimum", "ceiling"];
 export class CommonsRound extends Interaction {
     static selector = ".o_commons_round";
     dynamicContent = {
+        _root: { "t-on-submit": this.onSubmit },
+        // what was typed and is not saved yet, when one leaves the page
+        _window: { "t-on-pagehide": this.saveWaiting },
         ".o_commons_offer_input": { "t-on-input": this.onInput },
         ".o_commons_offer_less": { "t-on-click": (ev) => this.step(ev, -1) },
         ".o_commons_offer_more": { "t-on-click": (ev) => this.step(ev, 1) },
@@ -31,6 +34,7 @@ export class CommonsRound extends Interaction {
 
     setup() {
         this.timers = new Map();
+        this.saving = 0;
         // one product after the other: the second save knows the version of the first
         this.queue = Promise.resolve();
     }
@@ -64,6 +68,7 @@ export class CommonsRound extends Interaction {
     }
 
     later(offer) {
+        this.mark(offer, "");
         clearTimeout(this.timers.get(offer));
         this.timers.set(
             offer,
@@ -71,28 +76,71 @@ export class CommonsRound extends Interaction {
         );
     }
 
-    enqueue(offer) {
-        this.queue = this.queue.then(() => this.save(offer));
-        return this.queue;
+    /** Nobody reads the answer any more; the request outlives the page. */
+    saveWaiting() {
+        for (const offer of this.timers.keys()) {
+            const params = this.params(offer);
+            fetch(this.url, {
+                method: "POST",
+                keepalive: true,
+                headers: { "Content-Type": "application/json" },
+                body: JSON.stringify({ jsonrpc: "2.0", method: "call", params }),
+            });
+        }
+        this.timers.clear();
     }
 
-    async save(offer) {
+    get url() {
+        return `/my/rounds/${this.el.dataset.round}/save`;
+    }
+
+    params(offer) {
         const typed = { version: this.field(offer, "version").value };
         for (const name of NAMES) {
             typed[name] = this.field(offer, name).value;
         }
+        return { offer_id: Number(offer.dataset.offer), typed };
+    }
+
+    mark(offer, text) {
+        const saved = offer.querySelector(".o_commons_offer_saved");
+        saved.textContent = text;
+        saved.classList.toggle("d-none", !text);
+    }
+
+    enqueue(offer) {
+        clearTimeout(this.timers.get(offer));
+        this.timers.delete(offer);
+        this.saving++;
+        this.queue = this.queue.then(() => this.save(offer));
+        return this.queue;
+    }
+
+    /** What is on its way comes first, or the page would overtake itself. */
+    async onSubmit(ev) {
+        if (!this.timers.size && !this.saving) {
+            return;
+        }
+        ev.preventDefault();
+        for (const offer of [...this.timers.keys()]) {
+            this.enqueue(offer);
+        }
+        await this.waitFor(this.queue);
+        if (!this.el.querySelector(".o_commons_offer.border-danger")) {
+            this.el.submit();
+        }
+    }
+
+    async save(offer) {
+        const params = this.params(offer);
         let answer;
         try {
-            answer = await this.waitFor(
-                rpc(`/my/rounds/${this.el.dataset.round}/save`, {
-                    offer_id: Number(offer.dataset.offer),
-                    typed,
-                })
-            );
+            answer = await this.waitFor(rpc(this.url, params));
         } catch {
             answer = { error: _t("Not saved: there is no network. Type it again later.") };
         }
-        this.show(offer, typed, answer);
+        this.saving--;
+        this.show(offer, params.typed, answer);
     }
 
     show(offer, typed, answer) {
@@ -106,6 +154,8 @@ export class CommonsRound extends Interaction {
         }
         if (!answer.error) {
             this.field(offer, "shown").value = NAMES.map((name) => typed[name]).join("|");
+            // more may have been typed while it was saved
+            this.mark(offer, this.timers.has(offer) ? "" : _t("Saved"));
         }
         if (answer.row) {
             this.replace(offer.querySelector(".o_commons_offer_said"), answer.row);
@@ -126,16 +176,28 @@ registry.category("public.interactions").add("ess_mutualisation.commons_round", 
 
 /** Search as one types: what does not match is hidden, nothing typed is lost. */
 export class CommonsRoundSearch extends Interaction {
-    static selector = ".o_commons_round_search";
+    static selector = ".o_commons_round_find";
     dynamicContent = {
-        _root: { "t-on-input": this.onInput },
+        _root: { "t-on-submit.prevent": this.show },
+        "input[name='search']": { "t-on-input": this.show },
     };
 
-    onInput() {
-        const wanted = this.el.value.trim().toLowerCase();
-        for (const offer of document.querySelectorAll(".o_commons_offer")) {
-            offer.classList.toggle("d-none", !offer.dataset.words.includes(wanted));
+    show() {
+        const typed = this.el.querySelector("input[name='search']").value.trim();
+        // as the server writes the words of a product: no accents, no capitals
+        const wanted = typed.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+        let found = 0;
+        for (const supplier of document.querySelectorAll(".o_commons_supplier")) {
+            let some = 0;
+            for (const offer of supplier.querySelectorAll(".o_commons_offer")) {
+                const matches = offer.dataset.words.includes(wanted);
+                offer.classList.toggle("d-none", !matches);
+                some += matches;
+            }
+            supplier.classList.toggle("d-none", !some);
+            found += some;
         }
+        document.querySelector(".o_commons_round_none").classList.toggle("d-none", found > 0);
     }
 }
 

@@ -24,7 +24,7 @@ registry.category("web_tour.tours").add("ess_rounds_commit", {
         },
         {
             content: "Find the flour",
-            trigger: ".o_commons_round_search",
+            trigger: "#round_search",
             run: "edit flour",
         },
         {
