@@ -274,6 +274,9 @@ class TestRoundAttackHttp(RoundPortalCase):
         self.round.action_close()
         self.round.action_order()
         supplier = self.flour.supplier_id
+        self.flour.ordered = 1234567
+        self.assertIn(";1234567;", supplier._csv().decode("utf-8-sig"))
+        self.flour.ordered = 12
         act = supplier.with_user(self.facilitator).action_export_csv()
         text = supplier._csv().decode("utf-8-sig")
         self.assertNotIn('"=', text.replace("\"'=", ""))
