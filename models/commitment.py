@@ -45,9 +45,11 @@ class Commitment(models.Model):
     _once = models.Constraint(
         "UNIQUE (offer_id, entity_id)", "This member has a commitment to this already."
     )
+    # the upper bound keeps out what is no number: nothing could be decided from it
     _in_bounds = models.Constraint(
         "CHECK (want >= 0 AND COALESCE(tolerance, 0) >= 0 "
-        "AND COALESCE(minimum, 0) BETWEEN 0 AND want AND COALESCE(ceiling, 0) >= 0)",
+        "AND COALESCE(minimum, 0) BETWEEN 0 AND want "
+        "AND COALESCE(ceiling, 0) BETWEEN 0 AND 1000000000)",
         "Quantities cannot be negative, and all-or-nothing is no more than what is "
         "asked for.",
     )

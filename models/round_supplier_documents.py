@@ -72,7 +72,7 @@ class RoundSupplierDocuments(models.Model):
                 [
                     self._cell(offer.code or ""),
                     self._cell(offer.name),
-                    f"{quantity:g}".replace(".", point),
+                    f"{quantity:.12g}".replace(".", point),
                     self._cell(uom.name),
                     f"{price:.4f}".rstrip("0").rstrip(".").replace(".", point),
                     f"{amount:.2f}".replace(".", point),

@@ -30,6 +30,8 @@ class RoundTier(models.Model):
         "UNIQUE (offer_id, from_quantity)", "This tier has a price already."
     )
     _not_negative = models.Constraint(
-        "CHECK (from_quantity >= 0 AND price >= 0)",
+        # the upper bound keeps out what is no number
+        "CHECK (from_quantity >= 0 AND price BETWEEN 0 AND 1000000000 "
+        "AND COALESCE(carton_price, 0) BETWEEN 0 AND 1000000000)",
         "Quantity and price of a tier cannot be negative.",
     )

@@ -90,6 +90,12 @@ class TestRoundAttackHttp(RoundPortalCase):
                     **access,
                     post_data={"body": "Buy my things", "message_type": "comment"},
                 )
+                self.post(
+                    "/mail/attachment/upload",
+                    files={"ufile": ("virus.txt", b"secret", "text/plain")},
+                    **thread,
+                    **access,
+                )
             for url in (
                 f"/web/content/{file.id}",
                 f"/web/content/ir.attachment/{file.id}/raw",
@@ -104,6 +110,8 @@ class TestRoundAttackHttp(RoundPortalCase):
             self.assertNotIn(SECRET, shown.text)
         bodies = " ".join(self.round.message_ids.mapped("body"))
         self.assertNotIn("Buy my things", bodies)
+        files = self.env["ir.attachment"].search([("name", "=", "virus.txt")])
+        self.assertFalse(files)
 
     def test_a_token_opens_no_page(self):
         token = self.round.access_token
@@ -274,6 +282,9 @@ class TestRoundAttackHttp(RoundPortalCase):
         self.round.action_close()
         self.round.action_order()
         supplier = self.flour.supplier_id
+        self.flour.ordered = 1234567
+        self.assertIn(";1234567;", supplier._csv().decode("utf-8-sig"))
+        self.flour.ordered = 12
         act = supplier.with_user(self.facilitator).action_export_csv()
         text = supplier._csv().decode("utf-8-sig")
         self.assertNotIn('"=', text.replace("\"'=", ""))

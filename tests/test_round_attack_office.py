@@ -2,9 +2,12 @@
 accounts that a coordinator may not read.
 """
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_round import RoundCommon
 from .test_round_settle import SettleCommon
@@ -133,6 +136,26 @@ class TestRoundAttackOffice(RoundCommon):
         self.assertFalse(result["ids"])
         self.assertFalse(self.one.allotted)
 
+    def test_what_is_no_number_is_no_price(self):
+        """JSON knows NaN and Infinity; a round with one of them could never close."""
+        self.env.flush_all()
+        commitments = self.env["ess.commitment"].with_user(self.facilitator)
+        tier = self.oats.tier_ids.with_user(self.facilitator)
+        mine = {"offer_id": self.flour.id, "entity_id": self.fabrique.id, "want": 1}
+        for number in (float("nan"), float("inf"), -1.0):
+            for act, vals in (
+                (commitments.create, {**mine, "ceiling": number}),
+                (tier.write, {"price": number}),
+                (tier.write, {"carton_price": number, "price": 1}),
+            ):
+                with self.subTest(vals=str(vals)), mute_logger("odoo.sql_db"):
+                    with self.assertRaises(IntegrityError), self.cr.savepoint():
+                        act(vals)
+                        self.env.flush_all()
+                self.env.invalidate_all()
+        self.round.action_close()
+        self.assertEqual(self.round.state, "closed")
+
     def test_whose_company_it_is_follows_the_round(self):
         """A company that is written would hide a line from its own office."""
         self.manager.company_ids |= self.other
@@ -175,6 +198,14 @@ class TestRoundAttackOffice(RoundCommon):
         self.assertFalse(members.search([]))
         with self.assertRaises(AccessError):
             outlook.member_ids.with_user(self.elsewhere).read(["entity_id", "want"])
+
+    def test_another_company_commits_nothing_here(self):
+        mine = {"offer_id": self.flour.id, "entity_id": self.fabrique.id}
+        commitments = self.env["ess.commitment"].with_user(self.elsewhere)
+        for vals in ({**mine, "want": 1}, {**mine, "quantity": 1}):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                commitments.create(vals)
+        self.assertEqual(self.flour.commitment_ids, self.one | self.two)
 
     def test_another_company_does_nothing_here(self):
         self.round.action_close()

@@ -145,6 +145,19 @@ class TestRoundAttackRpc(RoundCommon):
                     lambda m: m.search([("offer_id.snapshot", "!=", False)]),
                     lambda m: m.search([("offer_id.product_id.list_price", ">", 1)]),
                     lambda m: m.search([]).export_data(["offer_id/unit_price"]),
+                    lambda m: m.env["ess.round"].search([], order="mails_due"),
+                    lambda m: m.env["ess.round"].formatted_read_group(
+                        [], ["analytic_account_id"], ["__count"]
+                    ),
+                    lambda m: m.env["ess.round"].search(
+                        [("share_ids.cost_id.amount", ">=", 0)]
+                    ),
+                    lambda m: m.env["ess.exchange"].search(
+                        [("round_share_id.offer_id.unit_price", ">", 0)]
+                    ),
+                    lambda m: m.env["ess.exchange"].search(
+                        [("round_id.commitment_ids.want", "=", 17)]
+                    ),
                 )
             ):
                 found = None
