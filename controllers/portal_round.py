@@ -59,14 +59,14 @@ class CommonsRound(CommonsPortal):
         buying = self._ess_round(round_id)
         if not buying:
             return request.redirect("/my")
-        if not buying._portal_is_open():
+        if not buying._portal_takes():
             return request.redirect(f"/my/rounds/{buying.id}/result")
         return self._ess_round_page(buying, search=search, done=done)
 
     def _ess_round(self, round_id):
         """A round that the user's organisation takes part in; else None."""
         buying = self._ess_record("ess.round", round_id)
-        if not buying or "member" not in buying._roles():
+        if not buying or not buying._roles() & {"member", "buyer"}:
             return None
         return buying
 

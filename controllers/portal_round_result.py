@@ -13,7 +13,7 @@ class CommonsRoundResult(CommonsRound):
         buying = self._ess_round(round_id)
         if not buying:
             return request.redirect("/my")
-        if buying._portal_is_open():
+        if buying._portal_takes():
             return request.redirect(f"/my/rounds/{buying.id}")
         return self._ess_round_result(buying, done=done)
 
@@ -30,6 +30,7 @@ class CommonsRoundResult(CommonsRound):
                 collection=buying._portal_collection(entity),
                 slots=buying._portal_slots(entity),
                 suppliers=buying._portal_suppliers(entity),
+                has_left="member" not in buying._roles(),
                 may_collect=buying._portal_may_collect(),
                 messages=buying._portal_messages(entity),
                 done=done,
@@ -42,7 +43,7 @@ class CommonsRoundResult(CommonsRound):
         buying = self._ess_round(round_id)
         if not buying:
             return request.redirect("/my")
-        is_open = buying._portal_is_open()
+        is_open = buying._portal_takes()
         try:
             with request.env.cr.savepoint():
                 buying._portal_ask(text)

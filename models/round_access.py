@@ -11,7 +11,8 @@ class RoundAccess(models.Model):
     def _roles(self):
         """Roles of the user towards this round.
 
-        :return: subset of {'member', 'facilitator', 'manager'}
+        :return: subset of {'member', 'buyer', 'facilitator', 'manager'}: a buyer left
+            the circle, and is still told what became of what it had asked for
         :rtype: set[str]
         """
         self.ensure_one()
@@ -25,9 +26,21 @@ class RoundAccess(models.Model):
             if user.has_group("ess_mutualisation.group_manager"):
                 roles.add("manager")
         entity = user._ess_entity()
-        if entity and entity in own.circle_id.entity_ids and own.state != "draft":
-            roles.add("member")
+        if entity and own.state != "draft":
+            if entity in own.circle_id.entity_ids:
+                roles.add("member")
+            elif own._has_committed(entity):
+                roles.add("buyer")
         return roles
+
+    def _has_committed(self, entity):
+        return bool(
+            self.env["ess.commitment"]
+            .sudo()
+            .search_count(
+                [("round_id", "=", self.id), ("entity_id", "=", entity.id)], limit=1
+            )
+        )
 
     def _require(self, *allowed):
         """Let the act go on only for somebody with one of these roles.

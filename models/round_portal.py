@@ -27,8 +27,9 @@ class RoundPortal(models.Model):
         entity = self.env.user._ess_entity()
         if not entity:
             return Domain.FALSE
-        return Domain("state", "in", SHOWN) & Domain(
-            "circle_id.membership_ids.entity_id", "=", entity.id
+        return Domain("state", "in", SHOWN) & (
+            Domain("circle_id.membership_ids.entity_id", "=", entity.id)
+            | Domain("commitment_ids.entity_id", "=", entity.id)
         )
 
     def _portal_rows(self, entity, offers=None):
@@ -188,6 +189,10 @@ class RoundPortal(models.Model):
     def _portal_is_open(self):
         self.ensure_one()
         return self.sudo().state == "open" and not self._is_past_deadline()
+
+    def _portal_takes(self):
+        """Whether the page takes commitments of the user's organisation."""
+        return self._portal_is_open() and "member" in self._roles()
 
     def _portal_counts(self, entity):
         """:return: {round id: for how many products the member asks}"""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 GIVEN = ("ordered", "received", "done")
@@ -50,6 +50,9 @@ class RoundPortalResult(models.Model):
             self.env["ess.round.share"]
             .search([("round_id", "=", self.id), ("entity_id", "=", entity.id)])
             .sudo()
+            .filtered(lambda share: share.amount or share.quantity)
+            # goods as they stand above, then what they are shared out with
+            .sorted(lambda s: (not s.offer_id, s.offer_id.id, s.cost_id.id, s.id))
         )
         currency = self.sudo().currency_id
         return shares, currency.round(sum(shares.mapped("amount")))
@@ -74,7 +77,7 @@ class RoundPortalResult(models.Model):
         return self.sudo().collection_ids.filtered(lambda one: one.entity_id == entity)
 
     def _portal_slots(self, entity):
-        """:return: [{'slot', 'left': places left or None for no limit, 'mine'}]"""
+        """:return: [{'slot', 'said', 'left': places, None for no limit, 'mine'}]"""
         self.ensure_one()
         own = self.sudo()
         mine = own._portal_collection(entity).slot_id
@@ -82,6 +85,7 @@ class RoundPortalResult(models.Model):
         return [
             {
                 "slot": slot,
+                "said": slot._portal_said(),
                 "mine": slot == mine,
                 "left": slot.places - len(taken.get(slot, ())) if slot.places else None,
             }
@@ -94,7 +98,8 @@ class RoundPortalResult(models.Model):
         Two members who take the last place at once collide on the round.
         """
         self.ensure_one()
-        own, entity = self._require("member"), self.env.user._ess_entity()
+        entity = self.env.user._ess_entity()
+        own = self._require("member", "buyer")
         own._require_state("closed", *GIVEN)
         own._touch()
         own.invalidate_recordset(["collection_ids"])
@@ -131,7 +136,7 @@ class RoundPortalResult(models.Model):
         return hosts or "facilitator" in self._roles()
 
     def _portal_hand_out(self):
-        """:return: [{'member', 'slot', 'lines', 'left'}] by name, of what came"""
+        """:return: [{'member', 'slot', 'lines', 'left'}] of what came, by slot"""
         self.ensure_one()
         own = self.sudo()
         slots = {one.entity_id: one.slot_id for one in own.collection_ids}
@@ -144,8 +149,16 @@ class RoundPortalResult(models.Model):
                 "lines": by_member[member],
                 "left": by_member[member].filtered(lambda c: c.collected < c.received),
             }
-            for member in sorted(by_member, key=lambda m: (m.name or "", m.id))
+            for member in sorted(
+                by_member, key=lambda m: self._portal_turn(slots.get(m), m)
+            )
         ]
+
+    @api.model
+    def _portal_turn(self, slot, member):
+        """Who comes first is first; who has not said when, last."""
+        start = slot.start if slot else None
+        return (not start, start or member.create_date, member.name or "", member.id)
 
     def _portal_ticked(self, commitment_id, member_id, undo):
         """What a form of the check-off is about, of this round alone.

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_amount
 
 from .round import OFFICE
 
@@ -31,8 +32,8 @@ class RoundSaved(models.Model):
     def _saving(self, entity):
         """What this round saved a member.
 
-        :return: {paid, alone, first_tier, saved_alone, saved_first, assumptions}, or
-            None while nothing is billed
+        :return: {paid, alone, first_tier, saved_alone, saved_first, said, assumptions},
+            or None while nothing is billed
         """
         self.ensure_one()
         names = ("paid", "alone", "first_tier", "saved_alone", "saved_first")
@@ -50,8 +51,32 @@ class RoundSaved(models.Model):
             return None
         return {
             **dict(zip(names, figures, strict=True)),
+            "said": self._saving_said(*figures[-2:]),
             "assumptions": self._saving_assumptions(),
         }
+
+    def _saving_said(self, alone, first):
+        """What a member reads of it; a round may also have cost more.
+
+        :return: sentences
+        """
+        less = {
+            "alone": self.env._("%s less than your organisation alone would pay."),
+            "first": self.env._("%s less than at the first price of each product."),
+        }
+        more = {
+            "alone": self.env._("%s more than your organisation alone would pay."),
+            "first": self.env._("%s more than at the first price of each product."),
+        }
+        said = []
+        for key, saved in (("alone", alone), ("first", first)):
+            if self.currency_id.is_zero(saved):
+                continue
+            sentence = less[key] if saved > 0 else more[key]
+            said.append(
+                sentence % format_amount(self.env, abs(saved), self.currency_id)
+            )
+        return said or [self.env._("As much as your organisation alone would pay.")]
 
     def _saving_assumptions(self):
         """:return: sentences"""

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import format_datetime
 
 
 class RoundSlot(models.Model):
@@ -16,6 +17,20 @@ class RoundSlot(models.Model):
     start = fields.Datetime(required=True)
     stop = fields.Datetime(required=True)
     places = fields.Integer(help="How many members may come; 0 sets no limit.")
+
+    def _portal_said(self):
+        """From when to when, by the clock of the place, in the reader's language."""
+        self.ensure_one()
+        own = self.sudo()
+        tz = own.round_id.tz
+        start, stop = (
+            format_datetime(self.env, moment, tz=tz, dt_format=pattern)
+            for moment, pattern in (
+                (own.start, "EEEE d MMMM, HH:mm"),
+                (own.stop, "HH:mm"),
+            )
+        )
+        return self.env._("%(start)s to %(stop)s", start=start, stop=stop)
 
     _start_before_stop = models.Constraint(
         "CHECK (stop > start)", "A slot ends after it starts."

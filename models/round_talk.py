@@ -21,9 +21,7 @@ class RoundTalk(models.Model):
         self.ensure_one()
         name = "ess_mutualisation.mail_subtype_round_"
         subtypes = self.env.ref(f"{name}circle")
-        if self.env["ess.commitment"].search_count(
-            [("round_id", "=", self.id), ("entity_id", "=", entity.id)], limit=1
-        ):
+        if self._has_committed(entity):
             subtypes |= self.env.ref(f"{name}committed")
         return (
             self.env["mail.message"]
@@ -45,7 +43,7 @@ class RoundTalk(models.Model):
         goes to who asked; other members read neither.
         """
         self.ensure_one()
-        own, person = self._require("member"), self.env.user.partner_id
+        own, person = self._require("member", "buyer"), self.env.user.partner_id
         text = (text or "").replace("\x00", "").strip()
         if not text:
             raise UserError(self.env._("Your question: write what you want to know."))

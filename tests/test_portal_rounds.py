@@ -205,6 +205,76 @@ class TestPortalRounds(RoundPortalCase):
         why = re.sub(r"\s+", " ", self.mine(self.flour)._why())
         self.assertIn(why, page)
 
+    def test_who_has_left_the_circle_reads_what_became_of_it(self):
+        """And says when it comes; it commits to nothing more."""
+        one = self._commit(self.flour, self.phare, 12)
+        slot = self.env["ess.round.slot"].create(
+            {
+                "round_id": self.round.id,
+                "start": Datetime.add(Datetime.now(), days=8),
+                "stop": Datetime.add(Datetime.now(), days=8, hours=1),
+            }
+        )
+        self.phare.ess_membership_ids.unlink()
+        self.log_in(self.borrower)
+        self.assertIn("/result", self.get(self.url).headers["Location"])
+        page = re.sub(r"\s+", " ", self.page(f"{self.url}/result"))
+        self.assertIn("not in the circle of this round any more", page)
+        said = self.save(self.flour, version=1, want="24")
+        self.assertIn("not open to your organisation", said["error"])
+        self.assertEqual(one.want, 12)
+        self.close()
+        self.assertIn("You get", self.page(f"{self.url}/result"))
+        self.post(f"{self.url}/slot", slot=slot.id)
+        self.assertEqual(self.round.collection_ids.slot_id, slot)
+
+    def test_what_it_saved_may_be_less_than_nothing(self):
+        said = self.round._saving_said(-2, 3.5)
+        self.assertEqual(
+            said,
+            [
+                "2.00\u00a0€ more than your organisation alone would pay.",
+                "3.50\u00a0€ less than at the first price of each product.",
+            ],
+        )
+        said = self.round._saving_said(0, 0)
+        self.assertEqual(said, ["As much as your organisation alone would pay."])
+
+    def test_a_host_sees_who_comes_first_and_what_came_instead(self):
+        self.round.host_id = self.fabrique
+        soap = self._commit(self.soap, self.phare, 4)
+        self._commit(self.soap, self.semeurs, 4)
+        days = [8, 7]
+        slots = self.env["ess.round.slot"].create(
+            [
+                {
+                    "round_id": self.round.id,
+                    "start": Datetime.add(Datetime.now(), days=day),
+                    "stop": Datetime.add(Datetime.now(), days=day, hours=1),
+                }
+                for day in days
+            ]
+        )
+        self.close()
+        self.round.action_order()
+        self.round.collection_ids.create(
+            [
+                {"round_id": self.round.id, "entity_id": member.id, "slot_id": slot.id}
+                for member, slot in zip(self.phare | self.semeurs, slots, strict=True)
+            ]
+        )
+        other = self._product("Olive soap", uom_id=self.kilo.id)
+        self.round._receive({self.soap: (8, 0, {"substitute_id": other.id})})
+        soap.invalidate_recordset()
+        self.log_in(self.lender)
+        page = self.page(f"{self.url}/collect")
+        self.assertLess(page.index("Les Semeurs"), page.index("Le Phare"))
+        self.assertIn("Olive soap", page)
+        self.post(f"{self.url}/collect", commitment=soap.id)
+        self.assertEqual(soap.collected, 4)
+        self.post(f"{self.url}/collect", commitment=soap.id, given="0")
+        self.assertEqual(soap.collected, 0)
+
     def test_last_place_of_a_slot(self):
         slot = self.env["ess.round.slot"].create(
             {

@@ -255,9 +255,14 @@ class TestRoundAttackRpc(RoundCommon):
         self.assertFalse(self.env["ess.round"].with_user(self.anais).search([]))
 
     def test_an_organisation_that_leaves_the_circle(self):
-        """It sees no round any more, and what it asked for is still its own."""
+        """It sees no other round any more, and what it asked for is still its own."""
+        other = self._round(name="Another")
+        self._offer(self.flour_product, self.nord, [(0, 30.0)], other)
+        other.action_open()
+        rounds = self.env["ess.round"].with_user(self.anais)
+        self.assertEqual(rounds.search([]), self.round | other)
         self.phare.ess_membership_ids.unlink()
-        self.assertFalse(self.env["ess.round"].with_user(self.anais).search([]))
+        self.assertEqual(rounds.search([]), self.round)
         commitments = self.env["ess.commitment"].with_user(self.anais)
         self.assertEqual(commitments.search([]), self.mine)
         with self.assertRaises(AccessError):
