@@ -47,6 +47,23 @@ class RoundCostBill(models.Model):
         self._check_may_read({vals.get("move_line_id")})
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_charged(self):
+        """What members were told and charged stays explained."""
+        shares = self.env["ess.round.share"].sudo()
+        for cost in self:
+            mine = shares.search([("cost_id", "=", cost.id)])
+            if mine.exchange_ids:
+                raise UserError(
+                    self.env._(
+                        "%(cost)s was charged already: it is not deleted. Take its "
+                        "line of a bill away, set its amount to 0 and settle again.",
+                        cost=cost.name,
+                    )
+                )
+            # or else the database would only empty their link, and mix them up
+            mine.unlink()
+
     def _check_may_read(self, line_ids):
         """The amount of the line is told to all who coordinate: nobody may choose one
         that it could not read itself."""
