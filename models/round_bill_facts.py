@@ -3,7 +3,7 @@ from fractions import Fraction
 
 from odoo import models
 
-from ..tools.apportionment import apportion
+from ..tools.round_bill import fit
 
 BILLS = ("in_invoice", "in_refund")
 
@@ -40,12 +40,7 @@ class RoundBillFacts(models.Model):
     def _bill_lines(self):
         """:return: (lines of offers, lines of shared costs, lines of neither)"""
         costs = self.cost_ids.move_line_id
-        lines = self._bills().invoice_line_ids.filtered(
-            # the bill of a partial receipt has lines of nothing for what is to come
-            lambda line: (
-                line.display_type == "product" and (line.quantity or line.balance)
-            )
-        )
+        lines = self._bills().line_ids.filtered(self._is_billed)
         of_offers = lines.filtered(
             lambda line: (
                 line.purchase_line_id.ess_offer_id.round_id == self
@@ -57,7 +52,24 @@ class RoundBillFacts(models.Model):
         neither = (lines - of_offers - of_costs).filtered(
             lambda line: self._is_mine(line, orders)
         )
-        return of_offers, of_costs, neither
+        return of_offers, of_costs, self._without_settled_advances(neither)
+
+    def _without_settled_advances(self, lines):
+        """An advance and the line that takes it off again are together nothing."""
+        gone = lines.browse()
+        for order_line, group in lines.grouped("purchase_line_id").items():
+            if order_line.is_downpayment and not self._cents(
+                sum(group.mapped("balance"))
+            ):
+                gone |= group
+        return lines - gone
+
+    @staticmethod
+    def _is_billed(line):
+        if line.display_type == "rounding":  # a bill rounded to five cents
+            return not line.tax_repartition_line_id
+        # the bill of a partial receipt has lines of nothing for what is to come
+        return line.display_type == "product" and (line.quantity or line.balance)
 
     def _is_mine(self, line, orders):
         """A line of a bill that belongs to no other order, nor to another round."""
@@ -80,7 +92,10 @@ class RoundBillFacts(models.Model):
             offer = line.purchase_line_id.ess_offer_id
             sign = -1 if line.move_id.move_type == "in_refund" else 1
             uom = line.product_uom_id or offer._vendor_uom()
-            steps = Fraction(repr(line.quantity)) * offer._steps_per(uom)
+            steps = Fraction(0)
+            # kilos of what is counted in bags say nothing of how many there are
+            if uom._has_common_reference(offer.uom_id):
+                steps = Fraction(repr(line.quantity)) * offer._steps_per(uom)
             cents, quantity, tax = found[offer]
             found[offer] = (
                 cents + self._cents(line.balance),
@@ -101,18 +116,31 @@ class RoundBillFacts(models.Model):
                 lambda line: line.display_type == "product"
             )
             sign = -1 if move.move_type == "in_refund" else 1
-            weights = {
-                line.id: max(0, sign * (line.price_total - line.price_subtotal))
+            cents = 10**self.currency_id.decimal_places
+            # exact in the currency of the bill, as near as can be in that of the round
+            if move.currency_id != self.currency_id:
+                cents /= Fraction(repr(move.invoice_currency_rate or 1.0))
+            parts = {
+                line.id: sign
+                * cents
+                * Fraction(repr(round(line.price_total - line.price_subtotal, 6)))
                 for line in mine
             }
-            weights = {
-                key: Fraction(repr(round(weight, 6))) for key, weight in weights.items()
-            }
-            taxes = move.line_ids.filtered(lambda line: line.display_type == "tax")
+            taxes = move.line_ids.filtered(
+                lambda line: (
+                    line.display_type in ("tax", "rounding")
+                    and line.tax_repartition_line_id
+                )
+            )
             total = self._cents(sum(taxes.mapped("balance")))
-            shares = apportion(total, weights) if any(weights.values()) else {}
+            if total and not any(parts.values()):
+                # written by hand on a bill whose lines have no tax
+                parts = {li.id: Fraction(self._cents(li.balance)) for li in mine}
+            if not any(parts.values()):
+                parts = dict.fromkeys(parts, Fraction(1))
+            shares = fit(total, parts)
             for line in mine:
-                found[line] = shares.get(line.id, 0)
+                found[line] = shares[line.id]
         return found
 
     # === WHAT IS MISSING === #
@@ -135,6 +163,7 @@ class RoundBillFacts(models.Model):
                         one._few((kept - billed).mapped("name")),
                     )
                 )
+            neither = neither.filtered(lambda line: line.display_type == "product")
             if neither:
                 missing.append(
                     self.env._(
@@ -151,6 +180,38 @@ class RoundBillFacts(models.Model):
                 )
             )
         return missing
+
+    def _remarks(self):
+        """:return: what does not keep from settling, but ought to be seen: sentences"""
+        self.ensure_one()
+        one = self.sudo()
+        less, more = [], []
+        billed = one._billed(one._bill_lines()[0])
+        for offer, (__, quantity, __) in billed.items():
+            kept = offer.received - offer.refused
+            if not offer.is_received or not quantity or quantity == kept:
+                continue
+            (less if quantity < kept else more).append(
+                self.env._(
+                    "%(offer)s (%(billed)s of %(received)s)",
+                    offer=offer.name,
+                    billed=offer._in_words(quantity),
+                    received=offer._in_words(kept),
+                )
+            )
+        remarks = []
+        if less:
+            remarks.append(
+                self.env._("Less was billed than received: %s.", one._few(less))
+            )
+        if more:
+            remarks.append(
+                self.env._(
+                    "More was billed than received, a credit note is due: %s.",
+                    one._few(more),
+                )
+            )
+        return remarks
 
     def _missing_receipts(self, ordered):
         waiting = ordered.filtered(lambda o: not o.is_received)

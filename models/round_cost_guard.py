@@ -30,7 +30,13 @@ class RoundCostGuard(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_charged(self):
+        """What members were told and charged stays explained; what was computed and
+        charged to nobody goes with it, or else only its link would be emptied."""
         self._refuse_charged()
+        self._shares().unlink()
+
+    def _shares(self):
+        return self.env["ess.round.share"].sudo().search([("cost_id", "in", self.ids)])
 
     def _refuse_decided(self):
         raise UserError(
@@ -41,8 +47,7 @@ class RoundCostGuard(models.Model):
         )
 
     def _refuse_charged(self):
-        shares = self.env["ess.round.share"].sudo()
-        charged = shares.search([("cost_id", "in", self.ids)], limit=1).cost_id
+        charged = self._shares().filtered("exchange_ids").cost_id[:1]
         if charged:
             raise UserError(
                 self.env._(

@@ -33,6 +33,14 @@ class RoundOfferBill(models.Model):
             weight=Fraction(repr(self.weight or 0.0)) * step,
         )
 
+    def _invoiced_goods(self):
+        """:return: the id of what members are invoiced for as goods; 0 where it is
+        paid in their name, whatever it is"""
+        self.ensure_one()
+        if self.round_id.legal_mode == "agent":
+            return 0
+        return (self.substitute_id or self.product_id).id
+
     def _got(self):
         """:return: {member id: steps}; where members order themselves, what each was
         allotted is what it orders, unless somebody counted what came"""

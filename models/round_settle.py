@@ -62,7 +62,8 @@ class RoundSettle(models.Model):
     def _compute_missing_facts(self):
         for one in self:
             closed = one.state in ("ordered", "received", "done")
-            one.missing_facts = "\n".join(one._missing_facts()) if closed else False
+            facts = one._missing_facts() + one._remarks() if closed else []
+            one.missing_facts = "\n".join(facts)
 
     # === ACTIONS === #
 
@@ -86,7 +87,11 @@ class RoundSettle(models.Model):
             one._touch()
             one._require_state("ordered", "received", "done")
             one.env["ess.round.cost"].create(
-                [one._cost_of_line(line) for line in one._bill_lines()[2]]
+                [
+                    one._cost_of_line(line)
+                    for line in one._bill_lines()[2]
+                    if line.display_type == "product"
+                ]
             )
 
     def _cost_of_line(self, line):
@@ -153,7 +158,8 @@ class RoundSettle(models.Model):
         due = {(*where, False): part for where, part in settled.residues.items()}
         due.update(settled.shares)
         lost = sum(self._cents(line.balance) for line in neither)
-        lost_tax = sum(self._line_taxes(neither)[li] for li in neither) if agent else 0
+        lost_taxes = self._line_taxes(neither) if agent else {}
+        lost_tax = sum(lost_taxes.get(line, 0) for line in neither)
         if lost or lost_tax:
             due["neither", 0, False] = Residue(lost, lost_tax, Fraction(lost))
         due.update(self._commissions(goods))
@@ -162,7 +168,10 @@ class RoundSettle(models.Model):
     def _commissions(self, goods):
         percent = Fraction(repr(self.commission_percent or 0.0))
         values = {}
+        estimated = self.legal_mode == "referencing"  # what is ordered is all there is
         for one in goods if percent else ():
+            if one.billed is None and not estimated:
+                continue
             for member in one.got:
                 values[member] = values.get(member, 0) + one.value(member)
         return {
@@ -221,6 +230,20 @@ class RoundSettle(models.Model):
             "value": value + (self._from_cents(part.tax) if member else 0),
             "exact": str(part.exact),
         }
+
+    def _check_no_tax(self, product, label):
+        """Base and tax of the supplier are passed on: tax on tax would be charged."""
+        taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
+        if any(taxes.flatten_taxes_hierarchy().mapped("amount")):
+            raise UserError(
+                self.env._(
+                    "%(field)s: %(product)s has taxes of its own (%(taxes)s), but the "
+                    "tax of the supplier is passed on already. Give it one of 0 %%.",
+                    field=label,
+                    product=product.display_name,
+                    taxes=", ".join(taxes.mapped("name")),
+                )
+            )
 
     def _require_product(self, product, label):
         if product:

@@ -26,15 +26,20 @@ class RoundShareExchange(models.Model):
         :return: the new exchanges
         """
         federation = self.company_id.partner_id
-        shares = self.filtered(lambda share: share.entity_id != federation)
-        due = {share.id: share._due_figures() for share in shares}
-        done = {share.id: share._done_figures() for share in shares}
+        due, done = {}, {}
+        for share in self.filtered(lambda share: share.entity_id != federation):
+            due[share.id, share._goods_now()] = share._due_figures()
+            for product, figures in share._done_figures().items():
+                done[share.id, product] = figures
         return self.env["ess.exchange"].create(
             [
-                self.browse(key)._exchange_vals(*figures)
-                for key, figures in changes(due, done).items()
+                self.browse(key)._exchange_vals(product, *figures)
+                for (key, product), figures in changes(due, done).items()
             ]
         )
+
+    def _goods_now(self):
+        return self.offer_id._invoiced_goods() if self.offer_id else 0
 
     def _due_figures(self):
         """:return: (steps, cents, cents of value)"""
@@ -43,28 +48,43 @@ class RoundShareExchange(models.Model):
         return self.quantity, owed, one._cents(self.value)
 
     def _done_figures(self):
+        """:return: {id of the goods: (steps, cents, cents of value)}; something else
+        that came instead has taxes of its own, so that the two never mix"""
         one, offer = self.round_id, self.offer_id
-        exchanges = self.exchange_ids
-        steps = 0
-        if offer:
-            steps = round(offer._exact_steps(sum(exchanges.mapped("quantity"))))
-        return (
-            steps,
-            sum(one._cents(exchange.amount) for exchange in exchanges),
-            sum(one._cents(exchange.value) for exchange in exchanges),
-        )
+        goods = offer and one.legal_mode != "agent"
+        found = {}
+        for product, exchanges in self.exchange_ids.grouped("product_id").items():
+            key = product.id if goods else 0
+            steps = 0
+            if offer:
+                steps = round(offer._exact_steps(sum(exchanges.mapped("quantity"))))
+            figures = (
+                steps,
+                sum(one._cents(exchange.amount) for exchange in exchanges),
+                sum(one._cents(exchange.value) for exchange in exchanges),
+            )
+            before = found.get(key, (0, 0, 0))
+            found[key] = tuple(map(sum, zip(before, figures, strict=True)))
+        return found
 
     # === EXCHANGE === #
 
-    def _exchange_vals(self, steps, cents, value):
+    def _exchange_vals(self, goods, steps, cents, value):
+        """:param goods: id of what it is for, 0 where it is no goods"""
         self.ensure_one()
         lang = self.entity_id.lang or self.company_id.partner_id.lang
         share = self.with_context(lang=lang)
         one, offer = share.round_id, share.offer_id
-        product, taxes = share._product_and_taxes()
+        name = share._exchange_name()
+        if goods == share._goods_now():
+            product, taxes = share._product_and_taxes()
+        else:
+            # what came instead was not known yet: taken back as it was charged
+            last = share.exchange_ids.filtered(lambda e: e.product_id.id == goods)[-1:]
+            name, product, taxes = last.name, last.product_id, last.tax_ids
         quantity = offer._to_uom(steps) if offer else (-1.0 if cents < 0 else 1.0)
         return {
-            "name": share._exchange_name(),
+            "name": name,
             "date": fields.Date.context_today(self),
             "nature": {"goods": "goods", "cost": "round_cost"}.get(
                 share.kind, share.kind
@@ -110,7 +130,9 @@ class RoundShareExchange(models.Model):
             return one._require_product(one[name], label(name)), none
         if one.legal_mode == "agent":
             name = "disbursement_product_id"
-            return one._require_product(one[name], label(name)), none
+            product = one._require_product(one[name], label(name))
+            one._check_no_tax(product, label(name))
+            return product, none
         if self.kind == "cost":
             name = "cost_product_id"
             product = self.cost_id.product_id or one[name]

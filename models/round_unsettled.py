@@ -35,7 +35,7 @@ class RoundUnsettled(models.Model):
 
     def _unsettled_members(self, due):
         found = {}
-        for (_kind, _origin, member), change in self._uncharged(due).items():
+        for (member, *_what), change in self._uncharged(due).items():
             found[member] = found.get(member, 0) + change[1]
         if not found:
             return []
@@ -43,9 +43,7 @@ class RoundUnsettled(models.Model):
         less = [cents for cents in found.values() if cents < 0]
         if not more + less:
             return [
-                self.env._(
-                    "Not settled yet: what was received changed, amounts did not."
-                )
+                self.env._("Not settled yet: the goods have changed, amounts have not.")
             ]
         return [
             self.env._(
@@ -76,18 +74,23 @@ class RoundUnsettled(models.Model):
         return format_amount(self.env, self._from_cents(cents), self.currency_id)
 
     def _uncharged(self, due):
-        """:return: {key: (steps, cents)} of what `_exchange_changes` would add"""
+        """What `_exchange_changes` would add.
+
+        :return: {(member, …): (steps, cents)}
+        """
         federation = self.company_id.partner_id.id
-        parts = {
-            key: (part.quantity, part.cents + part.tax)
-            for key, part in due.items()
-            if key[2] and key[2] != federation
-        }
-        charged = {
-            share._key(): share._done_figures()[:2]
-            for share in self.share_ids
-            if share.entity_id and share.entity_id.id != federation
-        }
+        offers = self.env["ess.round.offer"]
+        parts, charged = {}, {}
+        for (kind, origin, member), part in due.items():
+            if member and member != federation:
+                goods = kind == "goods" and offers.browse(origin)._invoiced_goods()
+                figures = (part.quantity, part.cents + part.tax)
+                parts[member, kind, origin, int(goods)] = figures
+        for share in self.share_ids:
+            kind, origin, member = share._key()
+            if member and member != federation:
+                for goods, figures in share._done_figures().items():
+                    charged[member, kind, origin, goods] = figures[:2]
         return changes(parts, charged)
 
     # === WHAT HAPPENS IN THE BOOKS === #

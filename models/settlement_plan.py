@@ -42,13 +42,16 @@ class Document:
     untaxed_cents: int = 0
     """What the tax engine makes of the prices; has to be the sum of the lines."""
 
+    is_refund: bool = False
+    """By its total with taxes: Odoo posts no document below zero."""
+
     @property
     def cents(self):
         return sum(line.cents for line in self.lines)
 
     @property
     def sign(self):
-        return -1 if self.cents < 0 else 1
+        return -1 if self.is_refund else 1
 
     @property
     def move_type(self):
@@ -96,7 +99,7 @@ class SettlementPlan(models.Model):
                     document, by_partner[partner], journals[kind]
                 )
                 if document.lines:
-                    self._compute_taxes(document)
+                    self._compute_total(document)
                     documents.append(document)
         return Plan(exchanges, documents, journals)
 
@@ -229,6 +232,14 @@ class SettlementPlan(models.Model):
         return f"{first.name} ({format_date(self.env, first.date, lang_code=lang)})"
 
     # === TAXES === #
+
+    def _compute_total(self, document):
+        document.is_refund = document.cents < 0
+        self._compute_taxes(document)
+        if (document.cents + document.tax_cents) * document.sign < 0:
+            # lines of several taxes: their bases and their total differ in sign
+            document.is_refund = not document.is_refund
+            self._compute_taxes(document)
 
     def _compute_taxes(self, document):
         """What the invoice is going to say, by the engine that Odoo's invoices use."""

@@ -78,6 +78,8 @@ from . import (
     test_round_minimum,
     test_round_races,
     test_round_modes,
+    test_round_money,
+    test_round_money_agent,
     test_round_order,
     test_round_receive,
     test_round_saving,

@@ -224,6 +224,33 @@ def changes(
     return found
 
 
+def fit(total: int, parts: Mapping[Hashable, Exact]) -> dict[Hashable, int]:
+    """Return whole cents as near as can be to exact parts, with exactly this sum.
+
+    Parts may be negative (a discount, an advance that is taken off). What the parts do
+    not explain (a rate, a correction by hand) is spread by their size.
+
+    :raise ValueError: a total of which no part is any
+    """
+    keys = require_key_order(parts)
+    require_int(total, "The total")
+    size = sum(abs(require_exact(parts[key], f"The part of {key!r}")) for key in keys)
+    if not size:
+        if total:
+            raise ValueError(f"{total} cannot be split: all parts are zero.")
+        return dict.fromkeys(keys, 0)
+    gap = Fraction(total - sum(parts.values())) / size
+    exact = {key: parts[key] + gap * abs(parts[key]) for key in keys}
+    found = {key: floor(exact[key]) for key in keys}
+    left = total - sum(found.values())
+    nearest = sorted(
+        keys, key=lambda key: (found[key] - exact[key], -abs(parts[key]), key)
+    )
+    for key in nearest[:left]:
+        found[key] += 1
+    return found
+
+
 def percent_of(cents: Exact, percent: Exact) -> int:
     """Return a percentage in whole cents, half a cent away from zero."""
     return _half_up(Fraction(require_exact(cents, "The amount")) * percent / 100)
@@ -272,15 +299,22 @@ def _parts(cents, weights, rest, rounding):
 
 
 def _count(where, cost, shares, residues):
-    left = cost.amount
-    for member in require_key_order(cost.parts):
-        exact = Fraction(cost.parts[member]) * cost.unit
+    left, left_tax = cost.amount, cost.tax
+    members = require_key_order(cost.parts)
+    held = {member: Fraction(cost.parts[member]) * cost.unit for member in members}
+    rest = max(0, cost.amount - sum(held.values()))
+    taxes = {}
+    if any(held.values()):
+        taxes = _parts(cost.tax, held, rest, "exact")
+    for member in members:
+        exact = held[member]
         if not exact:
             continue
-        shares[(*where, member)] = Share(0, _half_up(exact), 0, exact)
-        left -= _half_up(exact)
-    if left or cost.tax:
-        residues[where] = Residue(left, cost.tax, Fraction(left))
+        part = Share(0, _half_up(exact), taxes[member], exact)
+        shares[(*where, member)] = part
+        left, left_tax = left - part.cents, left_tax - part.tax
+    if left or left_tax:
+        residues[where] = Residue(left, left_tax, Fraction(left))
 
 
 def _half_up(exact: Fraction) -> int:

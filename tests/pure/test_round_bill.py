@@ -11,6 +11,7 @@ from odoo.addons.ess_mutualisation.tools.round_bill import (
     SharedCost,
     basis_weights,
     changes,
+    fit,
     percent_of,
     settle,
 )
@@ -256,6 +257,97 @@ def test_p12_settling_twice_adds_nothing_and_the_path_does_not_matter(path, roun
             key: figures for key, figures in wanted.items() if any(figures)
         }
         assert changes(wanted, done) == {}
+
+
+lines = st.tuples(
+    st.sampled_from([1, 2]),  # the offer
+    st.integers(-20_000, 50_000),
+    st.fractions(0, 40, max_denominator=12),
+)
+
+
+@given(
+    st.dictionaries(st.sampled_from([1, 2]), got, min_size=2),
+    st.lists(lines, max_size=6),
+    st.lists(st.integers(-9_000, 9_000), max_size=3),
+    roundings,
+    st.randoms(),
+)
+def test_the_order_of_bills_and_settlements_decides_nothing(
+    counts, bills, fees, rounding, random
+):
+    """Bills, credit notes and costs come in any order, with a settlement after each."""
+
+    def play(events):
+        billed, costs, done, charged = {}, [], {}, 0
+        for kind, *facts in events:
+            if kind == "bill":
+                offer, cents, quantity = facts
+                before = billed.get(offer, (0, 0))
+                billed[offer] = (before[0] + cents, before[1] + quantity)
+            else:
+                costs.append(SharedCost(*facts, "hand", parts={"a": 1, "b": 2}))
+            goods = [
+                Goods(
+                    key,
+                    "X",
+                    counts[key],
+                    billed=billed.get(key, (None, 0))[0],
+                    quantity=billed.get(key, (None, 0))[1],
+                )
+                for key in counts
+            ]
+            settled = settle(goods, costs, rounding)
+            change = changes(due(settled), done)
+            charged += sum(figures[1] for figures in change.values())
+            done = apply(done, change)
+            left = sum(one.cents for one in settled.residues.values())
+            known = sum(cents for cents, __ in billed.values())
+            assert charged + left == known + sum(one.amount for one in costs)
+        return {key: figures for key, figures in done.items() if any(figures)}
+
+    events = [("bill", *bill) for bill in bills]
+    events += [("cost", number, fee) for number, fee in enumerate(fees)]
+    expected = play(events)
+    random.shuffle(events)
+    assert play(events) == expected
+
+
+parts = st.dictionaries(
+    st.sampled_from(MEMBERS), st.fractions(-900, 900, max_denominator=60), min_size=1
+)
+
+
+@given(parts, st.integers(-3, 3))
+def test_signed_parts_fit_a_total(parts, correction):
+    """Each is within a cent of its part, and of its portion of the correction."""
+    total = round(sum(parts.values())) + correction
+    if not any(parts.values()):
+        parts["a"] = Fraction(1)
+    found = fit(total, parts)
+    assert sum(found.values()) == total
+    gap = abs(total - sum(parts.values()))
+    size = sum(map(abs, parts.values()))
+    for key, part in parts.items():
+        assert abs(found[key] - part) <= 1 + gap * abs(part) / size
+        if not part:
+            assert found[key] == 0
+    assert fit(total, dict(reversed(parts.items()))) == found
+
+
+def test_a_rebate_keeps_its_own_tax():
+    """1,341.60 of flour, 1.30 of lentils, less 20.00: not a cent moves."""
+    assert fit(132290, {1: 134160, 2: 130, 3: -2000}) == {1: 134160, 2: 130, 3: -2000}
+    with pytest.raises(ValueError, match="all parts are zero"):
+        fit(5, {1: 0, 2: 0})
+
+
+def test_the_tax_of_containers_goes_with_them():
+    """Four crates at 2.50, with 2.00 of tax; nobody has the fourth."""
+    crates = SharedCost("c", 1000, "count", parts={"a": 2, "b": 1}, unit=250, tax=200)
+    settled = settle([], [crates])
+    assert {m: settled.shares["cost", "c", m].tax for m in "ab"} == {"a": 100, "b": 50}
+    assert settled.residues["cost", "c"].tax == 50
 
 
 @pytest.mark.parametrize(
