@@ -233,6 +233,7 @@ from . import (
     staff_loan_terms,
     staff_loan_portal,
     round_portal,
+    round_portal_each,
     round_portal_words,
     round_portal_result,
     import_templates,

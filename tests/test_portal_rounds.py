@@ -168,8 +168,9 @@ class TestPortalRounds(RoundPortalCase):
 
     def test_queries_do_not_grow(self):
         self.log_in(self.borrower)
-        self._commit(self.flour, self.phare, 3)
-        self._commit(self.flour, self.semeurs, 3, minimum=2)
+        # 12 for 15 that are asked for: each commitment is looked at
+        self._commit(self.flour, self.phare, 8)
+        self._commit(self.flour, self.semeurs, 7, minimum=2)
         self.page(self.url)
         self.page(self.url)
         before = self._queries(self.url)
