@@ -101,7 +101,7 @@ class TestPortalRoundsSpeed(RoundPortalCase):
         self.log_in(self.borrower)
         url = f"/my/rounds/{self.many.id}"
         self.assertEqual(self.page(url).count("o_commons_offer_said"), OFFERS)
-        self.assertLess(self.fastest(lambda: self.page(url)), 0.35)
+        self.assertLess(self.fastest(lambda: self.page(url)), 0.25)
         offer = self.many.offer_ids[7]
         versions = iter(range(1, 9))
 
@@ -109,7 +109,7 @@ class TestPortalRoundsSpeed(RoundPortalCase):
             said = self.save_in(url, offer, next(versions))
             self.assertIsNone(said["error"])
 
-        self.assertLess(self.fastest(save), 0.2)
+        self.assertLess(self.fastest(save), 0.12)
 
     def save_in(self, url, offer, version):
         typed = {"version": version, "want": str(3 + version)}

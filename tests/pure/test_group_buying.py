@@ -280,6 +280,21 @@ def test_shared_costs_are_exact_where_others_are_not():
     assert sorted(set(sevenths.values())) == [285, 286]
     four_cents = apportion(4, dict.fromkeys("abcdefg", 1))
     assert min(four_cents.values()) == 0  # landed costs of Odoo charge -0.02
+    hundred = apportion(10000, dict.fromkeys("abcdefg", 1))
+    assert sorted(set(hundred.values())) == [1428, 1429]  # and 14.26 to the last
+    ten_cents = apportion(10, {"a": 35, "b": 35, "c": 30})
+    assert ten_cents == {"a": 4, "b": 3, "c": 3}  # Odoo's taxes: 4, 4, 2
+
+
+def test_free_goods_and_nothing_to_have():
+    free = Offer(((1, 10), (24, 0)), carton=12)
+    outcome = solve(free, [Commitment("a", 12, 12, ceiling=0)])
+    assert (outcome.quantity, outcome.unit_price) == (24, 0)
+    assert explain(outcome, "a").endswith("the price falls from 10 to 0.")
+    given = solve(Offer(((0, 0),)), [Commitment("a", 3, ceiling=0)])
+    assert (given.quantity, given.unit_price) == (3, 0)
+    sold_out = solve(Offer(((0, 5),), carton=6, available=0), [Commitment("a", 6)])
+    assert sold_out.left_out["a"].code == "no_supply"
 
 
 def test_nobody_asks_for_anything():
