@@ -114,7 +114,11 @@ class RoundPortalWords(models.Model):
         )
 
     def _portal_totals(self, entity, rows):
-        """:return: {'goods', 'costs', 'total', 'worst'} in words, untaxed"""
+        """What it comes to in words, untaxed; only `worst` is guaranteed.
+
+        :return: {'goods', 'costs': of which shared, 'total', 'worst': of the goods, as
+            nobody knows what part of the costs is left to those who stay}
+        """
         self.ensure_one()
         goods = sum((Fraction(row["now"]) for row in rows), Fraction(0))
         costs = self._portal_costs(entity, rows)
@@ -123,7 +127,7 @@ class RoundPortalWords(models.Model):
             "goods": self._portal_money(goods),
             "costs": self._portal_money(costs) if costs else "",
             "total": self._portal_money(goods + costs),
-            "worst": self._portal_money(worst + costs),
+            "worst": self._portal_money(worst),
         }
 
     def _portal_money(self, amount):

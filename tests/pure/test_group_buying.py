@@ -44,6 +44,12 @@ def test_when_tolerance_is_used_to_reach_a_tier(bump, tolerance, quantity):
     assert outcome.quantity == quantity
 
 
+def test_of_several_tiers_the_one_that_costs_least_in_all_is_taken():
+    """900 without, 800 at the first tier, 825 at the second."""
+    offer = Offer(((1, 10), (100, 8), (110, Fraction("7.5"))))
+    assert solve(offer, [Commitment("a", 90, 20)]).quantity == 100
+
+
 def test_the_same_total_for_more_goods_is_taken():
     assert solve(TIERS, [Commitment("a", 90, 10)]).quantity == 100
 
@@ -129,6 +135,14 @@ def test_the_supplier_has_too_little():
     assert explain(nothing, "a") == (
         "Nothing: the supplier has only 5 and takes no order below 6."
     )
+
+
+def test_one_too_few_is_said_to_be_the_supplier_or_the_carton():
+    group = [Commitment("a", 4)]
+    short = solve(Offer(((1, 10),), available=3), group)
+    assert short.reasons["a"].code == "available_less"
+    carton = solve(Offer(((1, 10),), carton=3, available=6), group)
+    assert carton.reasons["a"].code == "carton_less"
 
 
 def test_rules_of_sharing_too_little():
