@@ -68,6 +68,7 @@ class CommonsRound(CommonsPortal):
                 "round",
                 buying=buying.sudo(),
                 suppliers=self._ess_round_suppliers(buying, rows, search),
+                short=buying._portal_short(rows),
                 totals=buying._portal_totals(entity, rows),
                 search=search,
                 done=done,

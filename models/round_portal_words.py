@@ -4,6 +4,8 @@ from math import floor
 from odoo import models
 from odoo.tools import format_amount
 
+from .round_facts import DECISION, as_fraction
+
 
 class RoundPortalWords(models.Model):
     """The figures of a round as a volunteer reads them on a phone."""
@@ -128,6 +130,28 @@ class RoundPortalWords(models.Model):
             "costs": self._portal_money(costs) if costs else "",
             "total": self._portal_money(goods + costs),
             "worst": self._portal_money(worst),
+        }
+
+    def _portal_short(self, rows):
+        """What is missing to the minima of the suppliers, as it stands now.
+
+        Until they are reached, what a member "would get" is not ordered.
+
+        :param rows: of all the offers, see `_portal_rows`
+        :return: {supplier id: sentences}
+        """
+        ordered = {}
+        for row in rows:
+            offer, seen = row["offer"].with_env(self.env).sudo(), row["glance"]
+            if seen.quantity:
+                sums = ordered.setdefault(offer.supplier_id, {"amount": 0, "weight": 0})
+                weight = as_fraction(offer.weight) * offer._step()
+                sums["amount"] += seen.quantity * seen.price
+                sums["weight"] += seen.quantity * weight
+        return {
+            supplier.id: supplier._short_sentences(sums)
+            for supplier, sums in ordered.items()
+            if supplier.state not in DECISION
         }
 
     def _portal_money(self, amount):

@@ -131,6 +131,17 @@ class TestPortalRounds(RoundPortalCase):
         self.assertEqual(self.mine(self.flour).want, 12)
         self.assertIn("/result", self.get(self.url).headers["Location"])
 
+    def test_the_minimum_of_a_supplier_is_not_reached_yet(self):
+        """Of what is below it nothing may be ordered: 12 kilos of soap cost 96 €."""
+        self.soap.supplier_id.minimum_amount = 100
+        self._commit(self.soap, self.semeurs, 20)
+        self.log_in(self.borrower)
+        self.save(self.soap, want="2")
+        missing = "La Lessive: 96.00 € are ordered, its minimum is 100.00 €"
+        self.assertIn(missing, self.page(self.url).replace("\u00a0", " "))
+        self.save(self.soap, version=1, want="2,5")
+        self.assertNotIn("its minimum is", self.page(self.url))
+
     def test_search(self):
         self.log_in(self.borrower)
         page = self.page(f"{self.url}?search=soa")
