@@ -225,7 +225,7 @@ class CommonsRound(CommonsPortal):
             offer, {name: str(value)[:20] for name, value in typed.items()}
         )
         entity = request.env.user._ess_entity()
-        rows = buying._portal_rows(entity)
+        rows = buying._portal_rows(entity, spoken_of=offer)
         row = next(one for one in rows if one["offer"] == offer)
         minima = buying._portal_minima(rows)
         render = request.env["ir.qweb"]._render

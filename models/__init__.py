@@ -237,6 +237,7 @@ from . import (
     staff_loan_terms,
     staff_loan_portal,
     round_portal,
+    round_portal_each,
     round_portal_words,
     round_portal_result,
     round_portal_supplier,

@@ -4,7 +4,7 @@ from fractions import Fraction
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ..tools.group_buying import Commitment, glance
+from ..tools.group_buying import Commitment, depends_on_each, glance
 from ..tools.round_decision import offer_of
 from .round_facts import as_fraction
 
@@ -32,23 +32,48 @@ class RoundPortal(models.Model):
             | Domain("commitment_ids.entity_id", "=", entity.id)
         )
 
-    def _portal_rows(self, entity, offers=None):
+    def _portal_rows(self, entity, offers=None, spoken_of=None):
         """What one member sees of each offer while the round is open.
 
         :param entity: the member
         :param offers: ess.round.offer to look at; all of the round unless given
-        :return: [{'offer', 'mine', 'glance': tools' Glance, 'step', 'others', 'buyers',
+        :param spoken_of: those of which is said what is missing; all unless given
+        :return: [{'offer', 'mine', 'glance': tools' Glance, 'others', 'buyers',
             'now', 'worst': cents exactly (Fraction) of what the member would pay}]
         """
         self.ensure_one()
         own = self.sudo()
         offers = (own.offer_ids if offers is None else offers).sudo()
-        mine = own._portal_mine(entity, offers)
-        others = own._portal_others(entity, offers)
+        spoken_of = offers if spoken_of is None else spoken_of
+        books = own._portal_books(entity, offers)
         return [
-            own._portal_row(offer, mine.get(offer.id), others[offer.id])
+            own._portal_row(offer, *books[offer.id], offer in spoken_of)
             for offer in offers
         ]
+
+    def _portal_books(self, entity, offers):
+        """What the figures of each offer follow from: sums of others where they do.
+
+        :return: {offer id: (Offer, [Commitment], mine, how much others ask for, how
+            many they are)}
+        """
+        mine = self._portal_mine(entity, offers)
+        others = self._portal_others(entity, offers)
+        found, uneven = {}, self.env["ess.round.offer"]
+        for offer in offers:
+            terms, own = offer_of(offer._facts()), mine.get(offer.id)
+            book = [one for _count, one in others[offer.id]]
+            asked = sum(one.want for one in book)
+            if own and own.want:
+                book.append(own._portal_alone(offer))
+            if depends_on_each(terms, book, own and own.id, self.bump):
+                uneven |= offer
+            count = sum(count for count, _one in others[offer.id])
+            found[offer.id] = terms, book, own, asked, count
+        for offer_id, book in uneven._portal_each().items():
+            terms, _sums, *rest = found[offer_id]
+            found[offer_id] = terms, book, *rest
+        return found
 
     def _portal_mine(self, entity, offers):
         found = self.env["ess.commitment"].search(
@@ -57,58 +82,47 @@ class RoundPortal(models.Model):
         return {one.offer_id.id: one for one in found.sudo()}
 
     def _portal_others(self, entity, offers):
-        """Commitments of all others: pooled by ceiling where that changes nothing.
-
-        See `glance`: only an all-or-nothing minimum makes a member stand for itself.
+        """Commitments of all others: pooled by ceiling but for all-or-nothing minima.
 
         :return: {offer id: [(number of members, Commitment)]}
         """
-        base = Domain("offer_id", "in", offers.ids) & Domain("want", ">", 0)
-        base &= Domain("entity_id", "!=", entity.id)
-        commitments = self.env["ess.commitment"].sudo()
+        groups = (
+            self.env["ess.commitment"]
+            .sudo()
+            ._read_group(
+                Domain("offer_id", "in", offers.ids)
+                & Domain("want", ">", 0)
+                & Domain("entity_id", "!=", entity.id),
+                ["offer_id", "has_ceiling", "ceiling", "minimum"],
+                ["want:sum", "tolerance:sum", "__count"],
+            )
+        )
         steps = {offer.id: offer._step() for offer in offers}
         found = defaultdict(list)
-
-        def add(offer, count, capped, ceiling, figures):
-            limit = as_fraction(ceiling) * steps[offer] if capped else None
-            key = -1 - len(found[offer])
-            found[offer].append((count, Commitment(key, *figures, ceiling=limit)))
-
-        groups = commitments._read_group(
-            base & Domain("minimum", "in", (0, False)),
-            ["offer_id", "has_ceiling", "ceiling"],
-            ["want:sum", "tolerance:sum", "__count"],
-        )
-        for offer, capped, ceiling, want, tolerance, count in groups:
-            add(offer.id, count, capped, ceiling, (want, tolerance or 0))
-        for one in commitments.search_fetch(base & Domain("minimum", ">", 0)):
-            figures = (one.want, one.tolerance, one.minimum)
-            add(one.offer_id.id, 1, one.has_ceiling, one.ceiling, figures)
+        for offer, capped, ceiling, minimum, want, tolerance, count in groups:
+            limit = as_fraction(ceiling) * steps[offer.id] if capped else None
+            key = -1 - len(found[offer.id])
+            one = Commitment(key, want, tolerance or 0, minimum or 0, limit)
+            found[offer.id].append((count, one))
         return found
 
-    def _portal_row(self, offer, mine, others):
-        book = [one for _count, one in others]
-        step = offer._step()
-        if mine and mine.want:
-            ceiling = as_fraction(mine.ceiling) * step if mine.has_ceiling else None
-            figures = (mine.want, mine.tolerance, mine.minimum)
-            book.append(Commitment(mine.id, *figures, ceiling=ceiling))
+    def _portal_row(self, offer, terms, book, mine, asked, buyers, spoken_of):
         seen = glance(
-            offer_of(offer._facts()),
+            terms,
             book,
             mine.id if mine and mine.want else None,
             self.bump,
             self.ration_rule,
+            with_missing=spoken_of,
         )
-        outlook = seen.outlook
         return {
             "offer": offer,
             "mine": mine,
             "glance": seen,
-            "others": sum(one.want for _count, one in others),
-            "buyers": sum(count for count, _one in others),
+            "others": asked,
+            "buyers": buyers,
             "now": seen.gets * (seen.price or 0),
-            "worst": self._portal_worst(mine, outlook),
+            "worst": self._portal_worst(mine, seen.outlook),
         }
 
     def _portal_worst(self, mine, outlook):

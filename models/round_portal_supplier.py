@@ -3,7 +3,7 @@ from fractions import Fraction
 
 from odoo import models
 
-from .round_facts import as_fraction
+from .round_facts import DECISION, as_fraction
 from .round_words import in_words
 
 
@@ -60,7 +60,9 @@ class RoundSupplierPortal(models.Model):
             said.append(self._portal_amount_said(amount, least))
         if heavy:
             said.append(self._portal_weight_said(weight, heavy))
-        short = amount < least or weight < heavy
+        below = amount < least or weight < heavy
+        # what the coordinator has answered holds until the deadline moves
+        short = below and self.state not in DECISION
         return {"amount": amount, "weight": weight, "short": short, "said": said}
 
     def _portal_amount_said(self, amount, least):

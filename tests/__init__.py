@@ -61,6 +61,7 @@ from . import (
     test_portal_reciprocity,
     test_portal_rounds,
     test_portal_rounds_access,
+    test_portal_rounds_speed,
     test_portal_staff,
     test_portal_statements,
     test_races,

@@ -57,6 +57,23 @@ class TestPortalRounds(RoundPortalCase):
         self.assertIn("360.00", said["totals"])
         self.assertEqual(self.mine(self.flour).tolerance, 2)
 
+    def test_only_the_goods_are_promised(self):
+        """Who stays alone pays all the freight: nobody is told a half "at most"."""
+        self.env["ess.round.cost"].create(
+            {
+                "round_id": self.round.id,
+                "name": "Freight",
+                "basis": "equal",
+                "estimated": 40,
+            }
+        )
+        self._commit(self.flour, self.semeurs, 12)
+        self.log_in(self.borrower)
+        totals = self.save(self.flour, want="12")["totals"]
+        # 12 bags at 27.00 now, at 30.00 when the others leave; half of the freight
+        for words in ("344.00", "20.00", "The goods at most", "360.00"):
+            self.assertIn(words, totals)
+
     def test_two_volunteers_do_not_overwrite_each_other(self):
         self.log_in(self.borrower)
         self.save(self.flour, want="10")
@@ -335,8 +352,9 @@ class TestPortalRounds(RoundPortalCase):
 
     def test_queries_do_not_grow(self):
         self.log_in(self.borrower)
-        self._commit(self.flour, self.phare, 3)
-        self._commit(self.flour, self.semeurs, 3, minimum=2)
+        # 12 for 15 that are asked for: each commitment is looked at
+        self._commit(self.flour, self.phare, 8)
+        self._commit(self.flour, self.semeurs, 7, minimum=2)
         self.page(self.url)
         self.page(self.url)
         before = self._queries(self.url)

@@ -313,7 +313,7 @@ class TestRoundCostsLater(MoneyCommon):
         self._settle()
 
     def test_a_cost_that_was_charged_is_not_deleted(self):
-        with self.assertRaisesRegex(UserError, "Transport was charged already"):
+        with self.assertRaisesRegex(UserError, "Transport was charged to the members"):
             self.cost.unlink()
         self.cost.write({"move_line_id": False, "amount": 0, "is_final": True})
         self._settle()

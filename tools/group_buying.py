@@ -15,7 +15,15 @@ from .exact import Exact, require_int
 from .group_buying_book import Book, Shares
 from .group_buying_minima import fit_minima
 from .group_buying_order import Terms
-from .group_buying_outlook import Glance, Missing, Outlook, glance, missing, outlook
+from .group_buying_outlook import (
+    Glance,
+    Missing,
+    Outlook,
+    depends_on_each,
+    glance,
+    missing,
+    outlook,
+)
 from .group_buying_types import (
     Bump,
     Commitment,
@@ -39,6 +47,7 @@ __all__ = [
     "Outlook",
     "Reason",
     "deliver",
+    "depends_on_each",
     "explain",
     "glance",
     "missing",

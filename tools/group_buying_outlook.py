@@ -62,16 +62,14 @@ class Glance:
     :param price: of one granule then; None without an order
     :param outlook: for the member asked about; None when it has no commitment
     :param gets: what that member would get now
-    :param uneven: not everybody gets just what it wants, or all that it tolerates: who
-        gets how much depends on each of them
+    :param missing: None when it was not asked for
     """
 
     quantity: int
     price: Exact | None
-    missing: Missing
+    missing: Missing | None
     outlook: Outlook | None
     gets: int
-    uneven: bool
 
 
 def glance(
@@ -80,30 +78,63 @@ def glance(
     key: Hashable = None,
     bump: Bump = "cheaper_total",
     rule: RationRule = "proportional",
+    *,
+    with_missing: bool = True,
 ) -> Glance:
     """Return what happens now, what is missing, and what one member has to expect.
 
-    Members without an all-or-nothing minimum may be pooled: one commitment for all of
-    one ceiling, with what they want and tolerate together. Then quantity, price and
-    what is missing are the same; who gets how much is not when it is `uneven`.
+    Members other than the one asked about may be pooled unless it `depends_on_each`:
+    one commitment for all of one ceiling and one minimum, with what they want and
+    tolerate together. Then all of this is the same.
 
     :param key: of the member; somebody without a commitment has no outlook
+    :param with_missing: what is missing takes most of the time
     :raise ValueError: what `solve` refuses
     """
     book = Book(offer, commitments, bump, rule)
-    deal = book.agree()
-    uneven = deal.quantity not in (0, deal.want, deal.most)
     deal, shares, _dropped = fit_minima(book)
-    position = next((p for p, m in enumerate(book.members) if m.key == key), None)
+    position = _position(book, key)
     gets = shares.get(position, 0) if deal.quantity else 0
     return Glance(
         quantity=deal.quantity,
         price=book.terms.prices[deal.level] if deal.quantity else None,
-        missing=_missing(book, deal),
+        missing=_missing(book, deal) if with_missing else None,
         outlook=None if position is None else _outlook(book, position, deal, gets),
         gets=gets,
-        uneven=uneven,
     )
+
+
+def depends_on_each(
+    offer: Offer,
+    commitments: Iterable[Commitment],
+    key: Hashable = None,
+    bump: Bump = "cheaper_total",
+) -> bool:
+    """Say whether a glance has to know every commitment, not only sums of them.
+
+    It does when goods or tolerance are shared out unevenly: for what one member gets,
+    and for all when a minimum may not be met.
+
+    :param commitments: of all; the others may be pooled as for `glance`
+    :param key: of the member who is asked about, not pooled; None: of nobody
+    :raise ValueError: what `solve` refuses
+    """
+    book = Book(offer, commitments, bump)
+    deal = book.agree()
+    if deal.quantity in (0, deal.want, deal.most):
+        return False
+    position = _position(book, key)
+    if position is not None and book.takes_part(position, deal):
+        return True
+    return deal.quantity < deal.want and any(
+        one.minimum and book.takes_part(position, deal)
+        for position, one in enumerate(book.members)
+    )
+
+
+def _position(book: Book, key: Hashable) -> int | None:
+    """Return the place of a member in the order of service."""
+    return next((p for p, one in enumerate(book.members) if one.key == key), None)
 
 
 def missing(
@@ -156,7 +187,7 @@ def outlook(
     :raise ValueError: somebody without a commitment, and what `solve` refuses
     """
     book = Book(offer, commitments, bump, rule)
-    position = next((p for p, m in enumerate(book.members) if m.key == key), None)
+    position = _position(book, key)
     if position is None:
         raise ValueError(f"{key!r} has no commitment to this offer.")
     deal, shares, _dropped = fit_minima(book)

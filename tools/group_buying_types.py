@@ -68,8 +68,13 @@ class Commitment:
 
     def __post_init__(self) -> None:
         # In short, because thousands are made; the long way only to say what is wrong.
-        figures = (self.want, self.tolerance, self.minimum)
-        if not all(type(one) is int and one >= 0 for one in figures):
+        want, more, least = self.want, self.tolerance, self.minimum
+        if not (
+            type(want) is type(more) is type(least) is int
+            and want >= 0
+            and more >= 0
+            and least >= 0
+        ):
             _require_amount(self.want, f"What {self.key!r} asks for")
             _require_amount(self.tolerance, f"The tolerance of {self.key!r}")
             _require_amount(self.minimum, f"The minimum of {self.key!r}")

@@ -10,7 +10,7 @@ from odoo.addons.ess_mutualisation.tools.group_buying import Commitment, Offer
 
 bumps = st.sampled_from(["never", "cheaper_total", "cheaper_unit"])
 rules = st.sampled_from(["proportional", "equal", "priority"])
-prices = st.integers(1, 12) | st.builds(Fraction, st.integers(2, 24), st.just(2))
+prices = st.integers(0, 12) | st.builds(Fraction, st.integers(2, 24), st.just(2))
 tiers = st.lists(
     st.tuples(st.integers(0, 30), prices), min_size=1, max_size=4, unique=True
 )
@@ -55,7 +55,13 @@ def order_of(offer, group, bump):
     if not want or not possible:
         return 0
     base = min((q for q in possible if q >= want), default=possible[-1])
-    larger = [q for q in possible if q >= base]
+    # Tolerance buys a lower price: free goods are no reason to take more of them.
+    cheaper = [
+        q
+        for q in possible
+        if q > base and price_of(offer, q) < price_of(offer, q - offer.carton)
+    ]
+    larger = [base, *cheaper]
     if bump == "cheaper_total":
         return min(larger, key=lambda q: (q * price_of(offer, q), -q))
     if bump == "cheaper_unit":

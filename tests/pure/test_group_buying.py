@@ -44,6 +44,12 @@ def test_when_tolerance_is_used_to_reach_a_tier(bump, tolerance, quantity):
     assert outcome.quantity == quantity
 
 
+def test_of_several_tiers_the_one_that_costs_least_in_all_is_taken():
+    """900 without, 800 at the first tier, 825 at the second."""
+    offer = Offer(((1, 10), (100, 8), (110, Fraction("7.5"))))
+    assert solve(offer, [Commitment("a", 90, 20)]).quantity == 100
+
+
 def test_the_same_total_for_more_goods_is_taken():
     assert solve(TIERS, [Commitment("a", 90, 10)]).quantity == 100
 
@@ -129,6 +135,14 @@ def test_the_supplier_has_too_little():
     assert explain(nothing, "a") == (
         "Nothing: the supplier has only 5 and takes no order below 6."
     )
+
+
+def test_one_too_few_is_said_to_be_the_supplier_or_the_carton():
+    group = [Commitment("a", 4)]
+    short = solve(Offer(((1, 10),), available=3), group)
+    assert short.reasons["a"].code == "available_less"
+    carton = solve(Offer(((1, 10),), carton=3, available=6), group)
+    assert carton.reasons["a"].code == "carton_less"
 
 
 def test_rules_of_sharing_too_little():
@@ -280,6 +294,21 @@ def test_shared_costs_are_exact_where_others_are_not():
     assert sorted(set(sevenths.values())) == [285, 286]
     four_cents = apportion(4, dict.fromkeys("abcdefg", 1))
     assert min(four_cents.values()) == 0  # landed costs of Odoo charge -0.02
+    hundred = apportion(10000, dict.fromkeys("abcdefg", 1))
+    assert sorted(set(hundred.values())) == [1428, 1429]  # and 14.26 to the last
+    ten_cents = apportion(10, {"a": 35, "b": 35, "c": 30})
+    assert ten_cents == {"a": 4, "b": 3, "c": 3}  # Odoo's taxes: 4, 4, 2
+
+
+def test_free_goods_and_nothing_to_have():
+    free = Offer(((1, 10), (24, 0)), carton=12)
+    outcome = solve(free, [Commitment("a", 12, 12, ceiling=0)])
+    assert (outcome.quantity, outcome.unit_price) == (24, 0)
+    assert explain(outcome, "a").endswith("the price falls from 10 to 0.")
+    given = solve(Offer(((0, 0),)), [Commitment("a", 3, ceiling=0)])
+    assert (given.quantity, given.unit_price) == (3, 0)
+    sold_out = solve(Offer(((0, 5),), carton=6, available=0), [Commitment("a", 6)])
+    assert sold_out.left_out["a"].code == "no_supply"
 
 
 def test_nobody_asks_for_anything():

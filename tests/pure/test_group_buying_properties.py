@@ -1,6 +1,7 @@
 """What must hold for every offer and every group, against the slow definitions."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 from group_buying_oracles import (
     agreeing_groups,
@@ -166,21 +167,34 @@ def test_p9_equals_differ_by_one_at_most(offer, group, bump, rule):
 
 
 @thorough
-@given(groups(minima=True), st.integers(0, 60), rules)
-def test_p10_one_more_delivered_takes_nothing_from_anybody(group, received, rule):
-    allotted = {one.key: one.want for one in group}
+@given(groups(minima=True), st.integers(0, 60), rules, st.data())
+def test_p10_one_more_delivered_takes_nothing_from_anybody(group, received, rule, data):
+    """Whatever was allotted: nothing, less than was asked for, some of the tolerance."""
+    allotted = {one.key: data.draw(st.integers(0, one.most)) for one in group}
     before = deliver(received, group, allotted, rule)
     after = deliver(received + 1, group, allotted, rule)
     for one in group:
         assert before.got[one.key] <= after.got[one.key] <= one.most
+        assert allotted[one.key] or not after.got[one.key]
     assert sum(before.got.values()) + before.surplus == received
     assert set(after.below_minimum) <= set(before.below_minimum)
+    asked = [one for one in group if allotted[one.key]]
+    short = [one.key for one in asked if before.got[one.key] < one.want]
+    # Nobody is given tolerance while somebody still waits for what it asked for.
+    for one in asked:
+        enough = max(one.want, allotted[one.key])
+        assert not short or before.got[one.key] <= enough
 
 
-@given(groups(ceilings=False), st.integers(0, 60), rules)
-def test_p10_one_more_available_takes_nothing_from_anybody(group, available, rule):
-    before = solve(Offer(((1, 10),), available=available), group, "never", rule)
-    after = solve(Offer(((1, 10),), available=available + 1), group, "never", rule)
+@thorough
+@given(offers, groups(ceilings=False), st.integers(0, 60), bumps, rules)
+def test_p10_one_more_available_takes_nothing_from_anybody(
+    offer, group, available, bump, rule
+):
+    """With cartons, tiers and tolerance, too; the group is the same."""
+    less, more = (replace(offer, available=available + n) for n in (0, 1))
+    before, after = solve(less, group, bump, rule), solve(more, group, bump, rule)
+    assert after.quantity >= before.quantity
     assert all(after.allotted[one.key] >= before.allotted[one.key] for one in group)
 
 
@@ -197,6 +211,45 @@ def test_a_delivery_starts_from_what_was_allotted(offer, group, bump, rule, rece
     if other.surplus:
         most = {one.key: one.most for one in group}
         assert all(other.got[key] == most[key] for key in outcome.allotted)
+
+
+# Sizes
+
+
+@given(offers, groups(), bumps, st.sampled_from([3, 10**15, 7**40]))
+def test_finer_granules_change_neither_order_nor_price(offer, group, bump, times):
+    """Grams in place of kilos, or numbers without end."""
+    finer = replace(
+        offer,
+        tiers=[(start * times, price) for start, price in offer.tiers],
+        carton=offer.carton * times,
+        minimum=offer.minimum * times,
+        available=None if offer.available is None else offer.available * times,
+    )
+    whole = solve(offer, group, bump)
+    fine = solve(
+        finer,
+        [
+            replace(one, want=one.want * times, tolerance=one.tolerance * times)
+            for one in group
+        ],
+        bump,
+    )
+    assert fine.quantity == whole.quantity * times
+    assert fine.unit_price == whole.unit_price
+
+
+@given(offers, groups(minima=True), bumps, rules, st.fractions(Fraction(1, 99), 99))
+def test_the_currency_decides_nothing(offer, group, bump, rule, rate):
+    tiers = [(start, price * rate) for start, price in offer.tiers]
+    paid = [
+        one if one.ceiling is None else replace(one, ceiling=one.ceiling * rate)
+        for one in group
+    ]
+    here = solve(offer, group, bump, rule)
+    there = solve(replace(offer, tiers=tiers), paid, bump, rule)
+    assert (there.quantity, there.allotted) == (here.quantity, here.allotted)
+    assert there.unit_price == (here.unit_price and here.unit_price * rate)
 
 
 # P11: the costs of a round, by what everybody gets
