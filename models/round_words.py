@@ -23,12 +23,18 @@ class RoundOfferWords(models.Model):
     _inherit = "ess.round.offer"
 
     def _in_words(self, steps):
-        """A quantity in the unit of the offer: "3.5 kg"; the unit in the language.
+        """A quantity in the unit of the offer: "3.5 kg", "12" of pieces.
 
         :param int steps: as everything is stored
         """
         self.ensure_one()
-        return f"{self._number(steps * self._step())}\u00a0{self.uom_id.name}"
+        number = self._number(steps * self._step())
+        return number if self._is_pieces() else f"{number}\u00a0{self.uom_id.name}"
+
+    def _is_pieces(self):
+        """Pieces are counted without a unit: "12" says more than "12 Units"."""
+        known = self.env["ir.model.data"]._xmlid_to_res_id("uom.product_uom_unit")
+        return self.uom_id.id == known
 
     def _number(self, value):
         return in_words(self.env, value)

@@ -125,8 +125,8 @@ class TestRound(RoundCommon):
         self.assertEqual(same, one)
         self.assertEqual(
             refusal["message"],
-            "Basile has changed this commitment meanwhile: it is now 14\u00a0Units; "
-            "you gave 11\u00a0Units. Save again to keep yours.",
+            "Basile has changed this commitment meanwhile: it is now 14; "
+            "you gave 11. Save again to keep yours.",
         )
         self.assertEqual((refusal["codes"], refusal["version"]), (["stale"], 2))
         self.assertEqual(refusal["theirs"]["want"], 14)
@@ -138,15 +138,15 @@ class TestRound(RoundCommon):
     def test_what_is_refused_says_why(self):
         self.round.action_open()
         for vals, sentence in (
-            ({"want": -1}, "Quantity: give a number from 0 to 1,000,000"),
-            ({"want": 1.5}, "Quantity: give a number from 0"),
-            ({"want": True}, "Quantity: give a number from 0"),
-            ({"want": 10**9}, "Quantity: give a number from 0"),
+            ({"want": -1}, "How many: give a number from 0 to 1,000,000"),
+            ({"want": 1.5}, "How many: give a number from 0"),
+            ({"want": True}, "How many: give a number from 0"),
+            ({"want": 10**9}, "How many: give a number from 0"),
             (
                 {"want": 3, "minimum": 4},
-                "All or Nothing from: 4\u00a0Units is more than the 3\u00a0Units",
+                "At least so many: 4 is more than the 3",
             ),
-            ({"want": 3, "ceiling": -1}, "Ceiling: a price cannot be negative"),
+            ({"want": 3, "ceiling": -1}, "Highest price: a price cannot be negative"),
         ):
             one, refusal = self._say(self.anais, self.flour, vals)
             self.assertFalse(one)

@@ -26,12 +26,12 @@ class TestRoundFreeze(RoundCommon):
         self.assertEqual(commitments.mapped("allotted"), [11, 9, 4])
         self.assertEqual(
             self.one._why(),
-            "11\u00a0Units, 1\u00a0Units more than the 10\u00a0Units asked for and "
-            "within the tolerance of 2\u00a0Units: this fills the last carton of "
-            "12\u00a0Units.",
+            "11, 1 more than the 10 asked for and "
+            "within the tolerance of 2: this fills the last carton of "
+            "12.",
         )
         self.assertEqual(
-            self.three._why(), "4\u00a0Units: what was asked for, at 27.00\u00a0€ each."
+            self.three._why(), "4: what was asked for, at 27.00\u00a0€ each."
         )
         self.assertEqual(self.flour.supplier_id.state, "ok")
         self.assertEqual(self.flour.supplier_id.amount, 648)

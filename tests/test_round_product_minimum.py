@@ -33,8 +33,8 @@ class TestRoundProductMinimum(RoundCommon):
         self.env.invalidate_all()
 
     SENTENCE = (
-        "Flour T80: 20\u00a0Units are asked for at its price, 24\u00a0Units with all "
-        "tolerance, the smallest order is 36\u00a0Units; 12\u00a0Units are missing."
+        "Flour T80: 20 are asked for at its price, 24 with all "
+        "tolerance, the smallest order is 36; 12 are missing."
     )
 
     def test_left_out(self):
