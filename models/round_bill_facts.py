@@ -199,7 +199,7 @@ class RoundBillFacts(models.Model):
                     received=offer._in_words(kept),
                 )
             )
-        remarks = []
+        remarks = one._remarks_on_tax()
         if less:
             remarks.append(
                 self.env._("Less was billed than received: %s.", one._few(less))
@@ -212,6 +212,35 @@ class RoundBillFacts(models.Model):
                 )
             )
         return remarks
+
+    def _remarks_on_tax(self):
+        """Members who buy of the federation pay untaxed prices and the tax of the sale:
+        a tax of the purchase that it cannot deduct is its own."""
+        if self.legal_mode != "resale":
+            return []
+        of_offers, of_costs, __ = self._bill_lines()
+        lines = of_offers | of_costs
+        own = lines.filtered(
+            lambda line: (
+                line.tax_ids
+                and not line.tax_ids.flatten_taxes_hierarchy()
+                .invoice_repartition_line_ids.filtered(
+                    lambda part: part.repartition_type == "tax"
+                )
+                .account_id
+            )
+        )
+        taxes = self._line_taxes(own)
+        cents = sum(taxes[line] for line in own)
+        if not cents:
+            return []
+        return [
+            self.env._(
+                "Tax of the bills that is not deducted and that no member bears: "
+                "%(amount)s.",
+                amount=self._format_cents(cents),
+            )
+        ]
 
     def _missing_receipts(self, ordered):
         waiting = ordered.filtered(lambda o: not o.is_received)

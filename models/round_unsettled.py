@@ -97,7 +97,10 @@ class RoundUnsettled(models.Model):
 
     def _bill_changed(self, bill):
         """A bill was posted, or taken back: what was settled has to be settled anew."""
-        rounds = self.sudo().filtered(
+        own = self.sudo()
+        # who settles at this moment has not seen it, and has to begin again
+        own._touch()
+        rounds = own.filtered(
             lambda r: r.settled_on and r.state in ("received", "done")
         )
         rounds.filtered(lambda r: r.state == "done").state = "received"

@@ -12,6 +12,13 @@ class MoneyCommon(SettleCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        deductible = cls.env["account.account"].create(
+            {"code": "445669", "account_type": "asset_current", "name": "VAT to deduct"}
+        )
+        taxes = cls.buy_20 | cls.buy_5
+        parts = taxes.invoice_repartition_line_ids | taxes.refund_repartition_line_ids
+        cls.tax_parts = parts.filtered(lambda part: part.repartition_type == "tax")
+        cls.tax_parts.account_id = deductible
         cls.one._receive({cls.flours: (240, 0, {}), cls.sheets: (15, 0, {})})
 
     def _line(self, bill, name="Flour"):
@@ -106,6 +113,14 @@ class TestRoundBills(MoneyCommon):
         bill.action_post()
         self._settle()
         self.assertEqual(self._charged(), 670800 + 2365)
+
+    def test_a_tax_that_cannot_be_deducted_can_be_seen(self):
+        self.tax_parts.account_id = False
+        self._bill(self.flours)
+        self._settle()
+        said = self.one.missing_facts.replace("\N{NO-BREAK SPACE}", " ")
+        # 20 % of 6708.00, 5.5 % of 23.65
+        self.assertIn("that no member bears: 1,342.90 €.", said)
 
     def test_a_discount_on_the_line(self):
         bill = self._bill(self.flours, post=False)

@@ -57,9 +57,10 @@ class StockCommon(PurchaseCommon):
         cls.assertEqual(cls(), back.state, "done")
         return back
 
-    def _wizard(self):
-        action = self.one.with_user(self.buyer).action_receive()
-        model = self.env[action["res_model"]].with_user(self.buyer)
+    def _wizard(self, user=None):
+        user = user or self.buyer
+        action = self.one.with_user(user).action_receive()
+        model = self.env[action["res_model"]].with_user(user)
         return Form(model.with_context(**action["context"]))
 
     def _filled(self):
@@ -69,9 +70,9 @@ class StockCommon(PurchaseCommon):
             for line in self._wizard().save().line_ids
         }
 
-    def _count(self):
+    def _count(self, user=None):
         """As a coordinator who believes what the wizard says."""
-        self._wizard().save().action_apply()
+        self._wizard(user).save().action_apply()
 
     def _got(self, offer):
         """Of La Fabrique, Le Phare, Les Semeurs."""

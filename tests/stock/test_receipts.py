@@ -142,6 +142,13 @@ class TestReceipts(StockCommon):
         self.assertEqual(self.line.qty_received, 20)
         self.assertEqual(self._activities(), ["Goods to Count"])
 
+    def test_who_counts_needs_no_right_on_the_warehouse(self):
+        self._validate({self.flour: 240})
+        self._count(self.facilitator)
+        self.assertEqual(self._got(self.flours), [100, 92, 48])
+        one = self.one.with_user(self.facilitator)
+        self.assertIn("Not received yet: Lentils", one.missing_facts)
+
     def test_counted_by_hand_is_not_asked_again(self):
         """A coordinator who knows better than the warehouse is left in peace."""
         self._validate({self.flour: 240, self.lentils: 5.5})
