@@ -54,7 +54,7 @@ class _Waiting:
         self._failed: dict[Kind, int] = {}
         if not deal.want > deal.quantity > 0:
             asked = {p: book.members[p].want for p in shares}
-            turns.restart(asked if deal.quantity else book.shares(deal))
+            turns.restart(asked if deal.quantity else {})
 
     def come_back(self, waiting: list[int]) -> list[int]:
         """Let in whoever fits, from the first on again after each; return them."""
@@ -94,7 +94,7 @@ class _Waiting:
         self.book.add(position)
         deal = self.book.agree()
         if deal.quantity and self.book.takes_part(position, deal):
-            if deal.level == self.deal.level:
+            if self.deal.quantity and deal.level == self.deal.level:
                 shares = self._with(position, kind, deal)
             else:
                 shares = self._anew(deal)
@@ -141,7 +141,8 @@ class _Waiting:
         return self.book.shares(deal, self._least(self.turns.got))
 
     def _anew(self, deal: Deal) -> Shares | None:
-        """Return the shares of a group that a lower price has made larger; None: no."""
+        """Return the shares when more than one joins, by a lower price or by the first
+        order of all; None: somebody gets too little."""
         book, turns = self.book, self.turns
         shares = book.shares(deal)
         rule = shares

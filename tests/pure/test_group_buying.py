@@ -277,7 +277,8 @@ def test_short_delivery_and_surplus():
     group = [
         Commitment("a", 9, minimum=9),
         Commitment("b", 6, 2),
-        Commitment("c", 9, ceiling=1),
+        # was left out, so that nobody has to ask it
+        Commitment("c", 9, minimum=9, ceiling=1),
     ]
     allotted = {"a": 9, "b": 5}
     short = deliver(10, group, allotted)
