@@ -168,7 +168,7 @@ def test_p9_equals_differ_by_one_at_most(offer, group, bump, rule):
 @thorough
 @given(groups(minima=True), st.integers(0, 60), rules, st.data())
 def test_p10_one_more_delivered_takes_nothing_from_anybody(group, received, rule, data):
-    """Whatever was allotted: nothing, less than asked for, some of the tolerance."""
+    """Whatever was allotted: nothing, too little, some of the tolerance."""
     allotted = {one.key: data.draw(st.integers(0, one.most)) for one in group}
     before = deliver(received, group, allotted, rule)
     after = deliver(received + 1, group, allotted, rule)
