@@ -155,7 +155,7 @@ export class CommonsRound extends Interaction {
         if (!answer.error) {
             this.field(offer, "shown").value = NAMES.map((name) => typed[name]).join("|");
             // more may have been typed while it was saved
-            this.mark(offer, this.timers.has(offer) ? "" : _t("Saved"));
+            this.mark(offer, this.timers.has(offer) ? "" : _t("This is saved."));
         }
         if (answer.row) {
             this.replace(offer.querySelector(".o_commons_offer_said"), answer.row);
