@@ -38,7 +38,8 @@ class RoundOffer(models.Model):
         required=True,
         default=1.0,
         digits="Product Unit",
-        help="The smallest amount that is handed out, in the unit.",
+        help="The smallest amount that is handed out, in the unit. When it changes, "
+        "carton, minimum, what is available and the tiers stay the same amounts.",
     )
     carton = fields.Integer(
         required=True, default=1, help="How many steps the supplier's carton holds."

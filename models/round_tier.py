@@ -13,7 +13,13 @@ class RoundTier(models.Model):
         "ess.round.offer", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="offer_id.company_id", store=True)
-    from_quantity = fields.Integer(required=True, default=0, help="In steps.")
+    from_quantity = fields.Integer(
+        string="From (steps)",
+        required=True,
+        default=0,
+        help="How many steps of the offer, not units: with a step of 0.5 kg, 40 means "
+        "from 20 kg on.",
+    )
     price = fields.Float(
         required=True, min_display_digits="Product Price", help="Of one unit."
     )

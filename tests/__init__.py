@@ -83,6 +83,7 @@ from . import (
     test_round_saving,
     test_round_settle,
     test_round_settle_races,
+    test_round_step,
     test_round_unsettled,
     test_round_views,
     test_round_whole,
