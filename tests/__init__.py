@@ -72,6 +72,7 @@ from . import (
     test_round_attack_http,
     test_round_attack_office,
     test_round_attack_rpc,
+    test_round_cost_office,
     test_round_cron,
     test_round_freeze,
     test_round_import,
