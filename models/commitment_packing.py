@@ -1,5 +1,7 @@
 from odoo import models
 
+from .round_words import plain_name
+
 
 class CommitmentPacking(models.Model):
     """Its line on the packing lists."""
@@ -29,12 +31,13 @@ class CommitmentPacking(models.Model):
     def _packing_line(self):
         self.ensure_one()
         offer = self.offer_id
+        substitute = offer.substitute_id
         return {
             "member": self.entity_id,
             "offer": offer,
-            "name": offer.substitute_id.display_name or offer.name,
-            "instead_of": offer.name if offer.substitute_id else False,
-            "code": offer.code or "",
+            "name": plain_name(substitute) or offer.name,
+            "instead_of": offer.name if substitute else False,
+            "code": (substitute.default_code if substitute else offer.code) or "",
             "unit": offer.uom_id.name,
             "quantity": offer._to_uom(self._packed_steps()),
             "asked": offer._to_uom(self.want),

@@ -7,6 +7,7 @@ from odoo.fields import Command
 
 from .entered import entered
 from .round_facts import as_fraction
+from .round_words import plain_name
 
 # A vendor's unit is so many steps of the product's, or it cannot be handed out.
 SMALLEST_PART = 1000
@@ -132,7 +133,7 @@ class RoundCatalogue(models.Model):
         parts = self._parts_of(product, first)
         step = Fraction(1, parts.denominator)
         return {
-            "name": first.product_name or product.display_name,
+            "name": first.product_name or plain_name(product),
             "code": first.product_code or product.default_code,
             "uom_id": product.uom_id.id,
             "vendor_uom_id": first.product_uom_id.id,

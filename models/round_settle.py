@@ -239,6 +239,11 @@ class RoundSettle(models.Model):
             "exact": str(part.exact),
         }
 
+    def _require_named(self, name):
+        """:return: the product of this field of the round"""
+        label = self._fields[name]._description_string(self.env)
+        return self._require_product(self[name], label)
+
     def _require_product(self, product, label):
         if product:
             return product

@@ -79,6 +79,7 @@ from . import (
     test_round_minimum,
     test_round_races,
     test_round_modes,
+    test_round_office,
     test_round_order,
     test_round_receive,
     test_round_saving,
