@@ -4,6 +4,7 @@ import io
 from odoo import models
 from odoo.exceptions import AccessError
 
+MOST = 4
 # A cell that begins so would be computed by a spreadsheet.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -61,7 +62,9 @@ class RoundSupplierDocuments(models.Model):
                 own.env._("Amount"),
             ]
         )
-        for offer in own._ordered_offers():
+        offers = own._ordered_offers()
+        digits = own._price_digits(offers)
+        for offer in offers:
             uom = offer._order_uom()
             quantity = offer._to_uom(offer.ordered, uom)
             price = float(offer._price_in(uom))
@@ -72,14 +75,25 @@ class RoundSupplierDocuments(models.Model):
                 [
                     self._cell(offer.code or ""),
                     self._cell(offer.name),
-                    f"{quantity:g}".replace(".", point),
+                    f"{quantity:.4f}".rstrip("0").rstrip(".").replace(".", point),
                     self._cell(uom.name),
-                    f"{price:.4f}".rstrip("0").rstrip(".").replace(".", point),
+                    f"{price:.{digits}f}".replace(".", point),
                     f"{amount:.2f}".replace(".", point),
                 ]
             )
         # spreadsheets recognise UTF-8 by its mark
         return stream.getvalue().encode("utf-8-sig")
+
+    def _price_digits(self, offers):
+        """:return: decimals that all these prices are written with: those of money,
+        more where one needs them"""
+        least = self.currency_id.decimal_places
+        prices = [round(float(o._price_in(o._order_uom())), MOST) for o in offers]
+        return next(
+            digits
+            for digits in range(least, MOST + 1)
+            if digits == MOST or all(round(p, digits) == p for p in prices)
+        )
 
     @staticmethod
     def _cell(text):

@@ -1,5 +1,7 @@
 """What the coordinator meets in the back office of a round."""
 
+from lxml import etree
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -108,6 +110,58 @@ class TestRoundOffice(RoundCommon):
             self.round.circle_id = other
         self.round.write({"circle_id": other.id, "host_id": outside.id})
 
+    # === SCREENS === #
+
+    def test_the_board_has_all_states_in_their_order(self):
+        """What is over is there, but folded."""
+        states = [state for state, _label in self.round._fields["state"].selection]
+        rounds = self.env["ess.round"].with_context(read_group_expand=True)
+        board = rounds.web_read_group(
+            [("id", "=", self.round.id)],
+            ["state"],
+            auto_unfold=True,
+            unfold_read_specification={"name": {}},
+        )
+        self.assertEqual([group["state"] for group in board["groups"]], states)
+        opened = [g["state"] for g in board["groups"] if "__records" in g]
+        self.assertEqual(opened, states[:5])
+
+    def test_what_cannot_be_added_up_is_not(self):
+        for model, names in {
+            "ess.round.offer": "carton step unit_price weight delay ordered minimum",
+            "ess.round.tier": "price from_quantity carton_price",
+            "ess.commitment": "want allotted ceiling version",
+        }.items():
+            fields = self.env[model].fields_get(names.split(), ["aggregator"])
+            self.assertFalse([n for n, f in fields.items() if f.get("aggregator")])
+
+    def test_kilos_and_pieces_are_not_added_up(self):
+        """3 and 5 bags are 8 units, 4 half kilos are 2 kg."""
+        self.round.action_open()
+        self._commit(self.flour, self.phare, 3)
+        self._commit(self.flour, self.semeurs, 5)
+        self._commit(self.soap, self.phare, 4)
+        view = self.env["ess.commitment"].get_view(view_type="pivot")["arch"]
+        rows = etree.fromstring(view).xpath("//field[@type='row']/@name")
+        self.assertEqual(rows[0], "uom_id")
+        found = self.env["ess.commitment"].formatted_read_group(
+            [("round_id", "=", self.round.id)], ["uom_id"], ["quantity:sum"]
+        )
+        sums = {group["uom_id"][1]: group["quantity:sum"] for group in found}
+        self.assertEqual(sums, {"Units": 8, "kg": 2})
+
+    def test_what_is_asked_comes_with_what_to_do(self):
+        self.soap.supplier_id.minimum_amount = 100
+        self.round.action_open()
+        self._commit(self.soap, self.phare, 4)
+        arch = etree.fromstring(self.round.get_view(view_type="form")["arch"])
+        banner = arch.xpath("//field[@name='waiting_for']/..")[0]
+        self.assertIn("put the deadline off", "".join(banner.itertext()))
+        buttons = arch.xpath("//button[@name='action_close']")
+        main = [b for b in buttons if b.get("class") == "btn-primary"]
+        self.assertEqual(len(buttons), 2)
+        self.assertEqual(main[0].get("invisible"), "state != 'open' or waiting_for")
+
 
 @tagged("post_install", "-at_install")
 class TestRoundOfficeAfter(SettleCommon):
@@ -124,6 +178,33 @@ class TestRoundOfficeAfter(SettleCommon):
             line.substitute_id = self.paper
         form.save().action_apply()
         self.assertEqual(self.flours.substitute_id, self.paper)
+
+    def test_orders_are_confirmed_while_one_waits(self):
+        one = self.one
+        self.assertFalse(one.is_order_waiting)
+        one.purchase_ids[0].button_cancel()
+        one.purchase_ids[0].button_draft()
+        self.assertTrue(one.is_order_waiting)
+        one.with_user(self.buyer).action_confirm_orders()
+        self.assertFalse(one.is_order_waiting)
+        arch = etree.fromstring(one.get_view(view_type="form")["arch"])
+        (button,) = arch.xpath("//button[@name='action_confirm_orders']")
+        self.assertIn("not is_order_waiting", button.get("invisible"))
+        labels = {b.get("string") for b in arch.xpath("//header/button")}
+        self.assertLessEqual({"Open the Round", "Order the Goods"}, labels)
+
+    def test_prices_of_the_file_have_the_same_decimals(self):
+        """33.00 beside 264.00; where one needs a third decimal, all have it."""
+        nord = self.one.supplier_ids[0]
+
+        def prices():
+            rows = nord._csv().decode("utf-8-sig").splitlines()[1:]
+            return [row.split(";")[4] for row in rows]
+
+        self.flours.sudo().write({"unit_price": 2.75, "ordered": 96})
+        self.assertEqual(prices(), ["33.00", "4.30"])
+        self.lentil.sudo().unit_price = 4.305
+        self.assertEqual(prices(), ["33.000", "4.305"])
 
     def test_a_substitute_is_packed_by_its_own_code(self):
         rye = self._goods("Rye", self.tax_5, self.buy_5, default_code="RYE")

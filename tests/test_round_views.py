@@ -154,8 +154,8 @@ class TestRoundViews(SettleCommon):
             text.splitlines(),
             [
                 "Code;Product;Quantity;Unit;Unit Price;Amount",
-                "FL12;Flour;20;Carton of 12;335.4;6708.00",
-                ";Lentils;5.5;kg;4.3;23.65",
+                "FL12;Flour;20;Carton of 12;335.40;6708.00",
+                ";Lentils;5.5;kg;4.30;23.65",
             ],
         )
         self.assertEqual(supplier._cell("=1+1"), "'=1+1")
