@@ -22,9 +22,11 @@ class CommitmentPacking(models.Model):
             "code": offer.code or "",
             "name": offer.name,
             "quantity": offer._to_uom(self.allotted),
+            "quantity_words": offer._number(self.allotted * offer._step()),
             "unit": offer.uom_id.name,
             "price": float(offer._price_in(offer.uom_id)),
             "amount": one._from_cents(cents),
+            "taxes": ", ".join(tax.invoice_label or tax.name for tax in offer.tax_ids),
             "cents": cents,
         }
 
@@ -40,7 +42,9 @@ class CommitmentPacking(models.Model):
             "code": (substitute.default_code if substitute else offer.code) or "",
             "unit": offer.uom_id.name,
             "quantity": offer._to_uom(self._packed_steps()),
+            "quantity_words": offer._number(self._packed_steps() * offer._step()),
             "asked": offer._to_uom(self.want),
+            "asked_words": offer._number(self.want * offer._step()),
             "is_expected": not offer.is_received,
             "collected": offer._to_uom(self.collected),
         }

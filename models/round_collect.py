@@ -88,7 +88,9 @@ class RoundCollect(models.Model):
                 {
                     "offer": offer,
                     "total": offer._to_uom(steps),
+                    "total_words": offer._number(steps * offer._step()),
                     "surplus": offer._to_uom(offer.surplus),
+                    "surplus_words": offer._number(offer.surplus * offer._step()),
                     "lines": [line._packing_line() for line in lines],
                 }
             )

@@ -1,7 +1,7 @@
 import csv
 import io
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import AccessError
 
 MOST = 4
@@ -106,7 +106,8 @@ class RoundSupplierDocuments(models.Model):
 
         A member gets its own, the federation all of them.
 
-        :return: [{member, lines: [{code, name, quantity, unit, price, amount}], total}]
+        :return: [{member, contact, date, lines: [{code, name, quantity, …}], total,
+            taxes: [{name, amount}], total_taxed}]
         """
         self.ensure_one()
         one = self.sudo()
@@ -125,11 +126,54 @@ class RoundSupplierDocuments(models.Model):
             lines = by_member[member].sorted(lambda c: (c.offer_id.name, c.id))
             rows = [line._order_row() for line in lines]
             cents = sum(row["cents"] for row in rows)
+            taxes = one._taxes_of(lines, rows)
+            taxed = cents + sum(tax["cents"] for tax in taxes)
+            last = lines.filtered("contact_id").sorted("committed_on")[-1:]
             pages.append(
                 {
                     "member": member,
+                    "contact": last.contact_id or member,
+                    "date": one._ordered_on(),
                     "lines": rows,
                     "total": one.round_id._from_cents(cents),
+                    "taxes": taxes,
+                    "total_taxed": one.round_id._from_cents(taxed),
                 }
             )
         return pages
+
+    def _ordered_on(self):
+        """:return: the day on which it was decided, where the round is"""
+        one = self.round_id
+        moment = one.frozen_on or fields.Datetime.now()
+        return fields.Datetime.context_timestamp(one.with_context(tz=one.tz), moment)
+
+    def _taxes_of(self, lines, rows):
+        """What the taxes of an order come to, each rounded once, as on a bill.
+
+        :return: [{name, amount, cents}]
+        """
+        one = self.round_id
+        bases = {}
+        for line, row in zip(lines, rows, strict=True):
+            taxes = line.offer_id.tax_ids
+            bases[taxes] = bases.get(taxes, 0) + row["cents"]
+        sums = {}
+        for taxes, cents in bases.items():
+            found = taxes.compute_all(
+                one._from_cents(cents),
+                currency=self.currency_id,
+                partner=self.partner_id,
+                handle_price_include=False,
+            )
+            for tax in found["taxes"]:
+                name = taxes.browse(tax["id"])
+                name = name.invoice_label or name.name
+                sums[name] = sums.get(name, 0) + one._cents(tax["amount"])
+        return [
+            {"name": name, "amount": one._from_cents(cents), "cents": cents}
+            for name, cents in sums.items()
+        ]
+
+    def _orders_file_name(self):
+        return self._csv_name().removesuffix(".csv")
