@@ -214,6 +214,7 @@ from . import (
     round_snapshot,
     round_catalogue,
     round_offer_columns,
+    round_offer_step,
     round_offer_import,
     round_flow,
     round_freeze,

@@ -24,22 +24,26 @@ class Commitment(models.Model):
         domain="[('ess_is_member', '=', True)]",
     )
     contact_id = fields.Many2one("res.partner", help="Who changed it last.")
-    want = fields.Integer(required=True, string="Quantity")
-    tolerance = fields.Integer(help="How much more, when that helps everybody.")
-    minimum = fields.Integer(string="All or Nothing from")
+    # in steps: of two offers they cannot be added up
+    want = fields.Integer(required=True, string="Quantity", aggregator=None)
+    tolerance = fields.Integer(
+        aggregator=None, help="How much more, when that helps everybody."
+    )
+    minimum = fields.Integer(string="All or Nothing from", aggregator=None)
     ceiling = fields.Float(
         min_display_digits="Product Price",
+        aggregator=None,
         help="The highest price of one unit that is paid.",
     )
     has_ceiling = fields.Boolean(string="Price Ceiling")
-    version = fields.Integer(default=1, readonly=True, copy=False)
+    version = fields.Integer(default=1, readonly=True, copy=False, aggregator=None)
     committed_on = fields.Datetime(readonly=True, default=fields.Datetime.now)
     # decided
-    allotted = fields.Integer(readonly=True, copy=False)
+    allotted = fields.Integer(readonly=True, copy=False, aggregator=None)
     reason_code = fields.Char(readonly=True, copy=False)
     reason_figures = fields.Json(readonly=True, copy=False)
-    received = fields.Integer(readonly=True, copy=False)
-    collected = fields.Integer(readonly=True, copy=False)
+    received = fields.Integer(readonly=True, copy=False, aggregator=None)
+    collected = fields.Integer(readonly=True, copy=False, aggregator=None)
     collected_on = fields.Datetime(readonly=True, copy=False)
 
     _once = models.Constraint(

@@ -1,5 +1,7 @@
 from odoo import models
 
+from .round_words import plain_name
+
 
 class CommitmentDelivery(models.Model):
     """What a member reads about what really came."""
@@ -21,7 +23,7 @@ class CommitmentDelivery(models.Model):
             said.append(
                 self.env._(
                     "%(substitute)s came in place of it.",
-                    substitute=offer.substitute_id.display_name,
+                    substitute=plain_name(offer.substitute_id),
                 )
             )
         if own.received < own.allotted:

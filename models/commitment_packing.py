@@ -1,5 +1,7 @@
 from odoo import models
 
+from .round_words import plain_name
+
 
 class CommitmentPacking(models.Model):
     """Its line on the packing lists."""
@@ -20,24 +22,29 @@ class CommitmentPacking(models.Model):
             "code": offer.code or "",
             "name": offer.name,
             "quantity": offer._to_uom(self.allotted),
+            "quantity_words": offer._number(self.allotted * offer._step()),
             "unit": offer.uom_id.name,
             "price": float(offer._price_in(offer.uom_id)),
             "amount": one._from_cents(cents),
+            "taxes": ", ".join(tax.invoice_label or tax.name for tax in offer.tax_ids),
             "cents": cents,
         }
 
     def _packing_line(self):
         self.ensure_one()
         offer = self.offer_id
+        substitute = offer.substitute_id
         return {
             "member": self.entity_id,
             "offer": offer,
-            "name": offer.substitute_id.display_name or offer.name,
-            "instead_of": offer.name if offer.substitute_id else False,
-            "code": offer.code or "",
+            "name": plain_name(substitute) or offer.name,
+            "instead_of": offer.name if substitute else False,
+            "code": (substitute.default_code if substitute else offer.code) or "",
             "unit": offer.uom_id.name,
             "quantity": offer._to_uom(self._packed_steps()),
+            "quantity_words": offer._number(self._packed_steps() * offer._step()),
             "asked": offer._to_uom(self.want),
+            "asked_words": offer._number(self.want * offer._step()),
             "is_expected": not offer.is_received,
             "collected": offer._to_uom(self.collected),
         }

@@ -15,30 +15,38 @@ class CommitmentQuantity(models.Model):
 
     _inherit = "ess.commitment"
 
-    uom_id = fields.Many2one(related="offer_id.uom_id")
+    # stored to be added up, by unit
+    uom_id = fields.Many2one(related="offer_id.uom_id", store=True)
     quantity = fields.Float(
         string="Quantity Asked",
         digits="Product Unit",
         compute="_compute_quantities",
         inverse="_inverse_quantities",
+        store=True,
     )
     tolerance_quantity = fields.Float(
         string="Tolerated More",
         digits="Product Unit",
         compute="_compute_quantities",
         inverse="_inverse_quantities",
+        store=True,
     )
     minimum_quantity = fields.Float(
         string="All or Nothing",
         digits="Product Unit",
         compute="_compute_quantities",
         inverse="_inverse_quantities",
+        store=True,
+        aggregator=None,
     )
     allotted_quantity = fields.Float(
-        string="Gets", digits="Product Unit", compute="_compute_quantities"
+        string="Gets",
+        digits="Product Unit",
+        compute="_compute_quantities",
+        store=True,
     )
     received_quantity = fields.Float(
-        digits="Product Unit", compute="_compute_quantities"
+        digits="Product Unit", compute="_compute_quantities", store=True
     )
 
     @api.depends(*SHOWN.values(), "offer_id.step")

@@ -49,17 +49,16 @@ class DemoRounds(models.AbstractModel):
         closes = now + timedelta(days=days)
         members = self._all_members()
         circles = members.ess_circle_ids
+        circle = max(circles, key=lambda c: (len(c.entity_ids & members), -c.id))
         one = self.env["ess.round"].create(
             {
                 "name": name,
-                "circle_id": max(
-                    circles, key=lambda c: (len(c.entity_ids & members), -c.id)
-                ).id,
+                "circle_id": circle.id,
                 "coordinator_id": self._ref("user", "facilitator").id,
                 "date_close": now + timedelta(days=max(days, 1)),
                 "date_delivery": closes + timedelta(days=10),
                 "place": "Dépôt commun, quai 2",
-                "host_id": members[0].id,
+                "host_id": (members & circle.entity_ids)[0].id,
                 "tz": "Europe/Paris",
                 "minimum_policy": "freight",
                 "cost_product_id": self._cost_product(

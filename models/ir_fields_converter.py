@@ -1,4 +1,8 @@
+import re
+
 from odoo import api, models
+
+SEPARATED = re.compile(r"\d[.,\s]\d")
 
 
 class IrFieldsConverter(models.AbstractModel):
@@ -37,3 +41,35 @@ class IrFieldsConverter(models.AbstractModel):
             [("ess_is_member", "=", True), ("name", "=", value)], limit=2
         )
         return members if len(members) == 1 else partners
+
+    # === NUMBERS === #
+
+    @api.model
+    def _str_to_float(self, model, field, value, savepoint):
+        self._ess_check_separators(value)
+        return super()._str_to_float(model, field, value, savepoint)
+
+    @api.model
+    def _str_to_monetary(self, model, field, value, savepoint):
+        self._ess_check_separators(value)
+        return super()._str_to_monetary(model, field, value, savepoint)
+
+    def _ess_check_separators(self, value):
+        """A number of the file in other separators than those that were chosen."""
+        thousands, decimals = self.env.context.get("ess_separators") or (None, None)
+        if not decimals or not isinstance(value, str) or not SEPARATED.search(value):
+            return
+        try:
+            float(value)
+        except ValueError:
+            # the name of the field is put in by who converts the row
+            sentence = self.env._(
+                "%(field)s: '%(value)s' is no number with '%(decimals)s' before "
+                "decimals and '%(thousands)s' between thousands; choose the separators "
+                "of the file.",
+                field="%(field)s",
+                value=value.replace("%", "%%"),
+                decimals=decimals,
+                thousands=thousands or "",
+            )
+            raise ValueError(sentence, None) from None

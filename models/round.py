@@ -52,6 +52,7 @@ class Round(models.Model):
         copy=False,
         index=True,
         tracking=True,
+        group_expand=True,
     )
     date_open = fields.Datetime(string="Opens", copy=False, tracking=True)
     date_close = fields.Datetime(string="Closes", copy=False, index=True, tracking=True)
@@ -168,6 +169,13 @@ class Round(models.Model):
         "CHECK (commission_percent >= 0 AND commission_percent <= 100)",
         "A commission lies between 0 and 100 %.",
     )
+
+    def _open_groups(self, **kwargs):
+        """On the board, what is over is folded."""
+        for group in kwargs["groups"] if kwargs["groupby"][0] == "state" else ():
+            if group["state"] in ("done", "cancelled"):
+                group["__fold"] = True
+        return super()._open_groups(**kwargs)
 
     def _compute_access_url(self):
         for one in self:

@@ -7,6 +7,7 @@ from odoo.fields import Command
 
 from .entered import entered
 from .round_facts import as_fraction
+from .round_words import plain_name
 
 # A vendor's unit is so many steps of the product's, or it cannot be handed out.
 SMALLEST_PART = 1000
@@ -132,7 +133,7 @@ class RoundCatalogue(models.Model):
         parts = self._parts_of(product, first)
         step = Fraction(1, parts.denominator)
         return {
-            "name": first.product_name or product.display_name,
+            "name": first.product_name or plain_name(product),
             "code": first.product_code or product.default_code,
             "uom_id": product.uom_id.id,
             "vendor_uom_id": first.product_uom_id.id,
@@ -155,8 +156,13 @@ class RoundCatalogue(models.Model):
         """How many units of the product the vendor's unit holds, exactly."""
         unit, carton = product.uom_id, seller.product_uom_id
         parts = as_fraction(carton.factor) / as_fraction(unit.factor)
-        if not unit._has_common_reference(carton) or (
-            parts.denominator > SMALLEST_PART
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        step = as_fraction(round(1 / parts.denominator, digits))
+        if (
+            not unit._has_common_reference(carton)
+            or parts.denominator > SMALLEST_PART
+            # a twelfth is no number of hundredths: it would be stored as 0.08
+            or step * parts.denominator != 1
         ):
             raise UserError(
                 self.env._(
@@ -234,7 +240,10 @@ class RoundOfferCatalogue(models.Model):
         if not terms or refreshing:
             return super().write(vals)
         changed = self.filtered(
-            lambda o: "carton" in vals and o.carton != vals["carton"]
+            lambda o: (
+                vals.get("carton", o.carton) * as_fraction(vals.get("step", o.step))
+                != o.carton * o._step()
+            )
         )
         # the price of a unit stays; that of a carton was of the old one
         changed.tier_ids.filtered("carton_price").write({"carton_price": 0})

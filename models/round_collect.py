@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.exceptions import AccessError
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
 
 
 class RoundCollect(models.Model):
@@ -12,9 +12,25 @@ class RoundCollect(models.Model):
         string="Hosted by",
         index="btree_not_null",
         ondelete="restrict",
-        domain="[('ess_is_member', '=', True)]",
-        help="Its people may tick off on their phone what is handed out.",
+        domain="[('ess_circle_ids', '=', circle_id)]",
+        help="A member of the circle: its people may tick off on their phone what is "
+        "handed out.",
     )
+
+    @api.constrains("host_id", "circle_id")
+    def _check_host(self):
+        """Who is not in the circle reaches no page of the round."""
+        for one in self.sudo().filtered("host_id"):
+            if one.host_id not in one.circle_id.membership_ids.entity_id:
+                raise ValidationError(
+                    self.env._(
+                        "Hosted by: %(host)s is not in the circle %(circle)s, and "
+                        "could not open the page of %(round)s.",
+                        host=one.host_id.name,
+                        circle=one.circle_id.name,
+                        round=one.name,
+                    )
+                )
 
     def _is_counted(self):
         """Whether the figures are what came, or still what is expected."""
@@ -72,7 +88,9 @@ class RoundCollect(models.Model):
                 {
                     "offer": offer,
                     "total": offer._to_uom(steps),
+                    "total_words": offer._number(steps * offer._step()),
                     "surplus": offer._to_uom(offer.surplus),
+                    "surplus_words": offer._number(offer.surplus * offer._step()),
                     "lines": [line._packing_line() for line in lines],
                 }
             )

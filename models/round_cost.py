@@ -62,6 +62,26 @@ class RoundCost(models.Model):
     weight_ids = fields.One2many("ess.round.cost.weight", "cost_id", copy=False)
     analytic_distribution = fields.Json()
 
+    def _is_foreseen(self):
+        """Whether it was planned; what a bill or a minimum brought is of its round."""
+        self.ensure_one()
+        if self.is_automatic:
+            return False
+        if self.estimated:
+            return True
+        return not self.move_line_id and bool(self.unit_amount or self.weight_ids)
+
+    def _waiting_freight(self, suppliers):
+        """:return: foreseen freights of just these suppliers, still without a bill"""
+        return self.filtered(
+            lambda cost: (
+                cost.kind == "freight"
+                and not cost.move_line_id
+                and not cost.is_final
+                and cost.supplier_ids == suppliers
+            )
+        )
+
 
 class RoundCostWeight(models.Model):
     """A part given by hand."""

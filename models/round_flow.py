@@ -49,6 +49,11 @@ class RoundFlow(models.Model):
                     self.circle_id.name,
                 )
             )
+        # else they would be asked for when the goods are handed out already
+        if self.commission_percent:
+            self._require_named("commission_product_id")
+        if self.legal_mode == "agent":
+            self._require_named("disbursement_product_id")
 
     def _open(self):
         now = fields.Datetime.now()

@@ -182,9 +182,16 @@ class RoundSupplierMinimum(models.Model):
         self._add_freight()
 
     def _add_freight(self):
-        """Once for each supplier, whatever it is asked for."""
-        known = self.sudo().round_id.cost_ids.filtered("is_automatic").supplier_ids
+        """Once for each supplier, whatever it is asked for; one that somebody has
+        foreseen for it is that freight."""
+        costs = self.sudo().round_id.cost_ids
+        known = costs.filtered("is_automatic").supplier_ids
         for supplier in self.sudo() - known:
+            foreseen = costs._waiting_freight(supplier)
+            if foreseen:
+                if not any(foreseen.mapped("estimated")):
+                    foreseen[0].estimated = supplier.freight_amount
+                continue
             self.env["ess.round.cost"].sudo().create(
                 {
                     "round_id": supplier.round_id.id,

@@ -38,19 +38,28 @@ class RoundOffer(models.Model):
         required=True,
         default=1.0,
         digits="Product Unit",
-        help="The smallest amount that is handed out, in the unit.",
+        aggregator=None,
+        help="The smallest amount that is handed out, in the unit. When it changes, "
+        "carton, minimum, what is available and the tiers stay the same amounts.",
     )
     carton = fields.Integer(
-        required=True, default=1, help="How many steps the supplier's carton holds."
+        required=True,
+        default=1,
+        aggregator=None,
+        help="How many steps the supplier's carton holds.",
     )
-    minimum = fields.Integer(help="The supplier's smallest order, in steps.")
-    available = fields.Integer(help="What the supplier has, in steps.")
+    minimum = fields.Integer(
+        aggregator=None, help="The supplier's smallest order, in steps."
+    )
+    available = fields.Integer(aggregator=None, help="What the supplier has, in steps.")
     is_limited = fields.Boolean(string="Limited")
-    weight = fields.Float(digits="Stock Weight", help="Kilograms of one unit.")
+    weight = fields.Float(
+        digits="Stock Weight", aggregator=None, help="Kilograms of one unit."
+    )
     tax_ids = fields.Many2many(
         "account.tax", string="Taxes", check_company=True, help="Of the sale."
     )
-    delay = fields.Integer(string="Delay (days)")
+    delay = fields.Integer(string="Delay (days)", aggregator=None)
     source = fields.Selection(
         [
             ("hand", "By Hand"),
@@ -71,19 +80,22 @@ class RoundOffer(models.Model):
     )
     commitment_ids = fields.One2many("ess.commitment", "offer_id", copy=False)
     # decided at the freeze, in steps
-    ordered = fields.Integer(readonly=True, copy=False)
+    ordered = fields.Integer(readonly=True, copy=False, aggregator=None)
     unit_price = fields.Float(
         readonly=True,
         copy=False,
         min_display_digits="Product Price",
+        aggregator=None,
         help="Of one unit.",
     )
     step_price = fields.Char(
         readonly=True, copy=False, help="The decided price of one step, exactly."
     )
-    received = fields.Integer(readonly=True, copy=False)
+    received = fields.Integer(readonly=True, copy=False, aggregator=None)
     is_received = fields.Boolean(readonly=True, copy=False)
-    refused = fields.Integer(readonly=True, copy=False, help="Received, sent back.")
+    refused = fields.Integer(
+        readonly=True, copy=False, aggregator=None, help="Received, sent back."
+    )
     substitute_id = fields.Many2one("product.product", readonly=True, copy=False)
     receipt_note = fields.Char(copy=False)
     purchase_line_id = fields.Many2one(

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.group_buying import Commitment, deliver
+from .round_words import plain_name
 
 
 class RoundOfferReceive(models.Model):
@@ -127,6 +128,7 @@ class RoundOfferReceive(models.Model):
         """
         self.ensure_one()
         self._check_receipt(received, refused)
+        self._check_substitute(vals.get("substitute_id"))
         self.write(
             {
                 "received": received,
@@ -160,6 +162,21 @@ class RoundOfferReceive(models.Model):
                     offer=self.name,
                     refused=f"{self._to_uom(refused):g} {self.uom_id.name}",
                     received=f"{self._to_uom(received):g} {self.uom_id.name}",
+                )
+            )
+
+    def _check_substitute(self, product_id):
+        """What came instead is counted as the offer is, and invoiced so."""
+        product = self.env["product.product"].browse(product_id or [])
+        if product and not product.uom_id._has_common_reference(self.uom_id):
+            raise UserError(
+                self.env._(
+                    "%(offer)s is counted in %(unit)s: %(substitute)s, which is "
+                    "counted in %(other)s, cannot come in place of it.",
+                    offer=self.name,
+                    unit=self.uom_id.name,
+                    substitute=plain_name(product),
+                    other=product.uom_id.name,
                 )
             )
 

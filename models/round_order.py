@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from .round import OFFICE
 
+WAITING = {"draft", "sent"}
+
 
 class RoundOrder(models.Model):
     """From what was decided to one purchase order per supplier."""
@@ -24,12 +26,20 @@ class RoundOrder(models.Model):
         help="An order of it was cancelled and can be made anew.",
     )
 
+    is_order_waiting = fields.Boolean(
+        compute="_compute_purchase_count",
+        groups=OFFICE,
+        help="An order of it is not confirmed yet.",
+    )
+
     @api.depends("supplier_ids.purchase_id.state")
     def _compute_purchase_count(self):
         for one in self:
             orders = one.sudo().supplier_ids.purchase_id
+            states = set(orders.mapped("state"))
             one.purchase_count = len(orders)
-            one.is_order_cancelled = "cancel" in orders.mapped("state")
+            one.is_order_cancelled = "cancel" in states
+            one.is_order_waiting = bool(WAITING & states)
 
     # === ACTIONS === #
 
@@ -49,7 +59,7 @@ class RoundOrder(models.Model):
             self.sudo().supplier_ids.purchase_id.ids
         )
         orders.check_access("write")
-        orders.filtered(lambda o: o.state in ("draft", "sent")).button_confirm()
+        orders.filtered(lambda o: o.state in WAITING).button_confirm()
 
     def action_view_purchases(self):
         self.ensure_one()

@@ -52,10 +52,13 @@ class RoundRepeat(models.Model):
             given = {"round_id": new.id, "supplier_id": by_old[offer.supplier_id].id}
             offers += offer.copy_data(given)
         self.env["ess.round.offer"].create(offers)
-        for cost in self.cost_ids.filtered(lambda c: not c.is_automatic):
+        for cost in self.cost_ids.filtered(lambda c: c._is_foreseen()):
             ids = [by_old[one].id for one in cost.supplier_ids]
             command = [fields.Command.set(ids)]
-            cost.copy({"round_id": new.id, "supplier_ids": command})
+            again = cost.copy({"round_id": new.id, "supplier_ids": command})
+            if cost.basis == "hand" and cost.kind != "container":
+                # a key that was agreed; containers were taken in the old round
+                cost.weight_ids.copy({"cost_id": again.id, "returned": 0})
 
     # === EVERY WEEK, EVERY MONTH === #
 

@@ -81,24 +81,40 @@ class RoundSettle(models.Model):
 
     def action_take_bill_lines(self):
         """Make a shared cost of each line of the bills that is neither goods nor a
-        shared cost yet: freight of a supplier, of its goods alone, by value."""
+        shared cost yet: freight of a supplier, of its goods alone, by value. Where
+        just one was foreseen for just one line, it is that freight."""
         self._check_may_settle()
         for one in self.sudo():
             one._touch()
             one._require_state("ordered", "received", "done")
+            lines = one._bill_lines()[2].filtered(
+                lambda line: line.display_type == "product"
+            )
+            by_suppliers = lines.grouped(one._suppliers_of_line)
             one.env["ess.round.cost"].create(
                 [
-                    one._cost_of_line(line)
-                    for line in one._bill_lines()[2]
-                    if line.display_type == "product"
+                    one._cost_of_line(line, suppliers)
+                    for suppliers, lines in by_suppliers.items()
+                    if not one._link_foreseen(suppliers, lines)
+                    for line in lines
                 ]
             )
 
-    def _cost_of_line(self, line):
+    def _link_foreseen(self, suppliers, lines):
+        """:return: whether the line was what a foreseen freight has waited for"""
+        waiting = self.cost_ids._waiting_freight(suppliers)
+        if len(waiting) != 1 or len(lines) != 1:
+            return False
+        waiting.move_line_id = lines
+        return True
+
+    def _suppliers_of_line(self, line):
         partner = line.move_id.commercial_partner_id
-        suppliers = self.supplier_ids.filtered(
+        return self.supplier_ids.filtered(
             lambda s: s.partner_id.commercial_partner_id == partner
         )
+
+    def _cost_of_line(self, line, suppliers):
         return {
             "round_id": self.id,
             "name": line.name or line.product_id.display_name or line.move_id.name,
@@ -231,7 +247,7 @@ class RoundSettle(models.Model):
             "exact": str(part.exact),
         }
 
-    def _check_no_tax(self, product, label):
+    def _check_no_tax(self, product):
         """Base and tax of the supplier are passed on: tax on tax would be charged."""
         taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
         if any(taxes.flatten_taxes_hierarchy().mapped("amount")):
@@ -239,11 +255,18 @@ class RoundSettle(models.Model):
                 self.env._(
                     "%(field)s: %(product)s has taxes of its own (%(taxes)s), but the "
                     "tax of the supplier is passed on already. Give it one of 0 %%.",
-                    field=label,
+                    field=self._fields["disbursement_product_id"]._description_string(
+                        self.env
+                    ),
                     product=product.display_name,
                     taxes=", ".join(taxes.mapped("name")),
                 )
             )
+
+    def _require_named(self, name):
+        """:return: the product of this field of the round"""
+        label = self._fields[name]._description_string(self.env)
+        return self._require_product(self[name], label)
 
     def _require_product(self, product, label):
         if product:

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.fields import Command
 
 from ..tools.round_bill import changes
+from .round_words import plain_name
 
 
 class RoundShareExchange(models.Model):
@@ -110,7 +111,7 @@ class RoundShareExchange(models.Model):
         what = self.cost_id.name
         if self.offer_id:
             substitute = self.offer_id.substitute_id
-            what = substitute.display_name or self.offer_id.name
+            what = plain_name(substitute) or self.offer_id.name
         if one.legal_mode == "agent":
             return self.env._(
                 "%(round)s: %(what)s, paid in your name", round=one.name, what=what
@@ -119,24 +120,16 @@ class RoundShareExchange(models.Model):
 
     def _product_and_taxes(self):
         """The taxes are decided by the offer; what has none follows its product."""
-        one, fields_of = self.round_id, self.round_id._fields
-        none = self.env["account.tax"]
-
-        def label(name):
-            return fields_of[name]._description_string(self.env)
-
+        one, none = self.round_id, self.env["account.tax"]
         if self.kind == "commission":
-            name = "commission_product_id"
-            return one._require_product(one[name], label(name)), none
+            return one._require_named("commission_product_id"), none
         if one.legal_mode == "agent":
-            name = "disbursement_product_id"
-            product = one._require_product(one[name], label(name))
-            one._check_no_tax(product, label(name))
+            product = one._require_named("disbursement_product_id")
+            one._check_no_tax(product)
             return product, none
         if self.kind == "cost":
-            name = "cost_product_id"
-            product = self.cost_id.product_id or one[name]
-            return one._require_product(product, label(name)), none
+            own = self.cost_id.product_id
+            return own or one._require_named("cost_product_id"), none
         substitute = self.offer_id.substitute_id
         if substitute:
             taxes = substitute.taxes_id._filter_taxes_by_company(self.company_id)

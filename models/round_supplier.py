@@ -30,7 +30,7 @@ class RoundSupplier(models.Model):
     state = fields.Selection(
         [
             ("open", "Open"),
-            ("ok", "Minimum Reached"),
+            ("ok", "Ordered"),
             ("asked", "Coordinator Asked"),
             ("freight", "Ordered with Freight"),
             ("out", "Left out"),

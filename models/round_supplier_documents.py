@@ -1,9 +1,10 @@
 import csv
 import io
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import AccessError
 
+MOST = 4
 # A cell that begins so would be computed by a spreadsheet.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -61,7 +62,9 @@ class RoundSupplierDocuments(models.Model):
                 own.env._("Amount"),
             ]
         )
-        for offer in own._ordered_offers():
+        offers = own._ordered_offers()
+        digits = own._price_digits(offers)
+        for offer in offers:
             uom = offer._order_uom()
             quantity = offer._to_uom(offer.ordered, uom)
             price = float(offer._price_in(uom))
@@ -72,14 +75,25 @@ class RoundSupplierDocuments(models.Model):
                 [
                     self._cell(offer.code or ""),
                     self._cell(offer.name),
-                    f"{quantity:.12g}".replace(".", point),
+                    f"{quantity:.4f}".rstrip("0").rstrip(".").replace(".", point),
                     self._cell(uom.name),
-                    f"{price:.4f}".rstrip("0").rstrip(".").replace(".", point),
+                    f"{price:.{digits}f}".replace(".", point),
                     f"{amount:.2f}".replace(".", point),
                 ]
             )
         # spreadsheets recognise UTF-8 by its mark
         return stream.getvalue().encode("utf-8-sig")
+
+    def _price_digits(self, offers):
+        """:return: decimals that all these prices are written with: those of money,
+        more where one needs them"""
+        least = self.currency_id.decimal_places
+        prices = [round(float(o._price_in(o._order_uom())), MOST) for o in offers]
+        return next(
+            digits
+            for digits in range(least, MOST + 1)
+            if digits == MOST or all(round(p, digits) == p for p in prices)
+        )
 
     @staticmethod
     def _cell(text):
@@ -92,7 +106,8 @@ class RoundSupplierDocuments(models.Model):
 
         A member gets its own, the federation all of them.
 
-        :return: [{member, lines: [{code, name, quantity, unit, price, amount}], total}]
+        :return: [{member, contact, date, lines: [{code, name, quantity, …}], total,
+            taxes: [{name, amount}], total_taxed}]
         """
         self.ensure_one()
         one = self.sudo()
@@ -111,11 +126,54 @@ class RoundSupplierDocuments(models.Model):
             lines = by_member[member].sorted(lambda c: (c.offer_id.name, c.id))
             rows = [line._order_row() for line in lines]
             cents = sum(row["cents"] for row in rows)
+            taxes = one._taxes_of(lines, rows)
+            taxed = cents + sum(tax["cents"] for tax in taxes)
+            last = lines.filtered("contact_id").sorted("committed_on")[-1:]
             pages.append(
                 {
                     "member": member,
+                    "contact": last.contact_id or member,
+                    "date": one._ordered_on(),
                     "lines": rows,
                     "total": one.round_id._from_cents(cents),
+                    "taxes": taxes,
+                    "total_taxed": one.round_id._from_cents(taxed),
                 }
             )
         return pages
+
+    def _ordered_on(self):
+        """:return: the day on which it was decided, where the round is"""
+        one = self.round_id
+        moment = one.frozen_on or fields.Datetime.now()
+        return fields.Datetime.context_timestamp(one.with_context(tz=one.tz), moment)
+
+    def _taxes_of(self, lines, rows):
+        """What the taxes of an order come to, each rounded once, as on a bill.
+
+        :return: [{name, amount, cents}]
+        """
+        one = self.round_id
+        bases = {}
+        for line, row in zip(lines, rows, strict=True):
+            taxes = line.offer_id.tax_ids
+            bases[taxes] = bases.get(taxes, 0) + row["cents"]
+        sums = {}
+        for taxes, cents in bases.items():
+            found = taxes.compute_all(
+                one._from_cents(cents),
+                currency=self.currency_id,
+                partner=self.partner_id,
+                handle_price_include=False,
+            )
+            for tax in found["taxes"]:
+                name = taxes.browse(tax["id"])
+                name = name.invoice_label or name.name
+                sums[name] = sums.get(name, 0) + one._cents(tax["amount"])
+        return [
+            {"name": name, "amount": one._from_cents(cents), "cents": cents}
+            for name, cents in sums.items()
+        ]
+
+    def _orders_file_name(self):
+        return self._csv_name().removesuffix(".csv")

@@ -13,12 +13,23 @@ class RoundTier(models.Model):
         "ess.round.offer", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="offer_id.company_id", store=True)
-    from_quantity = fields.Integer(required=True, default=0, help="In steps.")
+    from_quantity = fields.Integer(
+        string="From (steps)",
+        required=True,
+        default=0,
+        aggregator=None,
+        help="How many steps of the offer, not units: with a step of 0.5 kg, 40 means "
+        "from 20 kg on.",
+    )
     price = fields.Float(
-        required=True, min_display_digits="Product Price", help="Of one unit."
+        required=True,
+        min_display_digits="Product Price",
+        aggregator=None,
+        help="Of one unit.",
     )
     carton_price = fields.Float(
         min_display_digits="Product Price",
+        aggregator=None,
         help="Of one carton, as the supplier asks it. When it is given, it counts: a "
         "twelfth of it is no whole number of cents.",
     )

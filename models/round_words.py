@@ -17,6 +17,11 @@ def in_words(env, value, grouping=True):
     return formatLang(env, float(value), digits=decimals, grouping=grouping)
 
 
+def plain_name(product):
+    """The name of a product with its variant; its code has a place of its own."""
+    return product.with_context(display_default_code=False).display_name
+
+
 class RoundOfferWords(models.Model):
     """Quantities and prices of an offer as a person reads them."""
 

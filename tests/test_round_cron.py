@@ -68,6 +68,7 @@ class TestRoundCron(RoundCronCase):
             {
                 "round_id": self.round.id,
                 "name": "Freight",
+                "estimated": 40,
                 "supplier_ids": self.soap.supplier_id.ids,
             }
         )

@@ -260,6 +260,88 @@ class TestRoundImport(RoundImportCase):
                 self.assertEqual(preview["options"]["separator"], ";")
                 self.assertEqual(preview["options"]["float_decimal_separator"], ",")
 
+    def _choices(self, content, user, **options):
+        """What the screen sends at first, and has after it has looked at the file."""
+        wizard = (
+            self.env["base_import.import"]
+            .with_user(user)
+            .with_context(lang=user.lang, ess_round_id=self.round.id)
+            .create(
+                {
+                    "res_model": "ess.round.offer",
+                    "file": content,
+                    "file_type": "text/csv",
+                    "file_name": "offers.csv",
+                }
+            )
+        )
+        at_first = {
+            **OPTIONS,
+            "encoding": "",
+            "separator": "",
+            "date_format": "",
+            "datetime_format": "",
+            "float_thousand_separator": ",",
+            "float_decimal_separator": ".",
+            **options,
+        }
+        return wizard, wizard.parse_preview(at_first)["options"]
+
+    def test_french_prices_are_no_hundredfold(self):
+        """30,05 is thirty euros and five cents, with what the screen sends at first."""
+        content = (FILES / "round_offers.csv").read_bytes()
+        wizard, options = self._choices(content, self.facilitator)
+        self.assertEqual(options["float_decimal_separator"], ",")
+        self.assertEqual(options["float_thousand_separator"], ".")
+        header = content.decode("utf-8-sig").splitlines()[0].split(";")
+        columns = COLUMNS["round_offers.csv"]
+        result = wizard.execute_import(
+            [columns[name] for name in header], header, options
+        )
+        self.assertEqual((len(result["ids"]), result["messages"]), (96, []))
+        self._check_offers()
+
+    def test_the_file_says_how_it_writes_decimals(self):
+        """Not the reader: whole prices are read as the language of the reader says."""
+        english = self.facilitator.copy({"login": "sam", "lang": "en_US"})
+        for rows, user, decimals in (
+            (["P1;30,05", "P2;1200"], english, ","),
+            (["P1;30.05", "P2;1200"], self.facilitator, "."),
+            (["P1;30", "P2;1200"], self.facilitator, ","),
+            (["P1;30", "P2;1200"], english, "."),
+            (["1,5;30.05", "Nut;3.00"], english, "."),
+            (["P1;1 234,50 €", "P2;3,00 €"], english, ","),
+        ):
+            content = "\n".join(["Référence;Prix", *rows]).encode()
+            with self.subTest(rows=rows, lang=user.lang):
+                _wizard, options = self._choices(content, user)
+                self.assertEqual(options["float_decimal_separator"], decimals)
+
+    def test_a_price_in_other_separators_is_refused(self):
+        """Somebody chose them, or the file has both: it is never read as 3005."""
+        rows = [
+            "P1;Farine;Moulin;12;30,05;240;27,95;;;0;5,00;5.5",
+            "P2;Riz;Moulin;12;30,05 €;;;;;0;5;5.5",
+            "P3;Lin;Moulin;12;30.05;;;;;0;5;5.5",
+            "P4;Or;Moulin;12;1,230.05;;;;;0;5;5.5",
+        ]
+        content = "\n".join([";".join(COLUMNS["round_offers.csv"]), *rows]).encode()
+        wizard, options = self._choices(content, self.facilitator)
+        fields = list(COLUMNS["round_offers.csv"].values())
+        options.update(float_thousand_separator=",", float_decimal_separator=".")
+        wizard = wizard.with_context(lang="en_US")
+        result = wizard.execute_import(fields, fields, options)
+        told = self._told(result["messages"])
+        self.assertEqual(list(told), [2, 3])
+        self.assertEqual(
+            told[2],
+            "Price: '30,05' is no number with '.' before decimals and ',' between "
+            "thousands; choose the separators of the file.",
+        )
+        self.assertIn("30,05", told[3])
+        prices = self.round.offer_ids.sorted("code").mapped("price_1")
+        self.assertEqual(prices, [30.05, 1230.05])
+
     def test_templates_map_themselves(self):
         """What the screen offers for download comes in without a choice to make."""
         for lang in ("en_US", "fr_FR"):

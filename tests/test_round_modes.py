@@ -42,6 +42,39 @@ class TestRoundReferencing(SettleCommon):
         self.assertEqual(orders[0]["lines"][0]["code"], "FL12")
         self.assertEqual(len(papier._member_orders()), 2)
 
+    def test_an_order_says_all_that_the_supplier_needs(self):
+        """2571.40 at 20 %, 8.60 at 5.5 %; to whom, where and when, in its language."""
+        nord = self.one.supplier_ids[0]
+        self.env["res.lang"]._activate_lang("fr_FR")
+        nord.partner_id.lang = "fr_FR"
+        self.phare.write({"street": "12 quai des Arts", "city": "Brest"})
+        volunteer = self._volunteer(self.phare, "anais", name="Anaïs Le Gall")
+        self._of(
+            self.flours.commitment_ids, self.phare
+        ).contact_id = volunteer.partner_id
+        self.one.write({"place": "Depot, gate 3", "frozen_on": "2026-01-04 08:00:00"})
+        (order, *_others) = nord._member_orders()
+        self.assertEqual(order["contact"], volunteer.partner_id)
+        self.assertEqual([tax["amount"] for tax in order["taxes"]], [514.28, 0.47])
+        self.assertEqual(order["total_taxed"], 3094.75)
+        reports = self.env["ir.actions.report"].with_user(volunteer)
+        page = reports._render_qweb_html(
+            "ess_mutualisation.report_round_member_orders", nord.ids
+        )[0].decode()
+        for text in (
+            "12 quai des Arts",
+            "Anaïs Le Gall",
+            "Depot, gate 3",
+            "20/01/2026",
+            "04/01/2026",
+            "094,75",
+        ):
+            self.assertIn(text, page)
+        self.assertNotIn("Radio La Fabrique", page)
+        report = self.env.ref("ess_mutualisation.action_report_round_member_orders")
+        self.assertEqual(report.print_report_name, "object._orders_file_name()")
+        self.assertNotIn("/", nord._orders_file_name())
+
     def test_a_member_gets_its_own_order_alone(self):
         volunteer = self._volunteer(self.phare, "volunteer")
         nord = self.one.supplier_ids[0].with_user(volunteer)
@@ -180,11 +213,12 @@ class TestRoundResale(SettleCommon):
         self._assert_zero_sum()
 
     def test_something_else_is_invoiced_as_what_it_is(self):
-        self.one._receive({self.flours: (216, 0, {"substitute_id": self.lentils.id})})
+        rye = self._goods("Rye", self.tax_5, self.buy_5)
+        self.one._receive({self.flours: (216, 0, {"substitute_id": rye.id})})
         self._both_bills()
         self.one.action_settle()
         goods = self._exchanges().filtered(lambda e: e.quantity == 90)
-        self.assertEqual(goods.product_id, self.lentils)
+        self.assertEqual(goods.product_id, rye)
         self.assertEqual(goods.tax_ids, self.tax_5)
 
     def test_the_federation_s_own_part_stays_with_it(self):

@@ -1,6 +1,16 @@
+import re
+
 from odoo import models
 
 from odoo.addons.base_import.models.base_import import ImportValidationError
+
+# A number without grouping: its only separator stands before decimals.
+DECIMALS = re.compile(r"[-+]?\d+([.,])(?:\d{1,2}|\d{4,})")
+SPACES = re.compile(r"\s")  # also those that do not break, of French thousands
+NUMBER = re.compile(r"[-+]?[\d.,]*\d[\d.,]*[€$%]?")
+# What the screen sends while nobody has chosen anything.
+SCREEN = (",", ".")
+ENOUGH_ROWS = 2000
 
 
 class BaseImport(models.TransientModel):
@@ -18,6 +28,7 @@ class BaseImport(models.TransientModel):
         if not self._ess_by_row(fields):
             return super().execute_import(fields, columns, options, dryrun)
         rows = self._ess_file_rows(fields, options)
+        separators = self._ess_separators(options)
         skip, start = int(options.get("skip") or 0), 0
         options = dict(options)
         if dryrun:
@@ -26,7 +37,8 @@ class BaseImport(models.TransientModel):
                 options["limit"] = int(options["limit"]) + skip
         else:
             start = skip
-        result = super(BaseImport, self.with_context(ess_by_row=True)).execute_import(
+        own = self.with_context(ess_by_row=True, ess_separators=separators)
+        result = super(BaseImport, own).execute_import(
             fields, columns, dict(options), dryrun
         )
         refused = [m for m in result["messages"] if m.get("refused")]
@@ -67,14 +79,83 @@ class BaseImport(models.TransientModel):
         message["row"] = number
         message["cells"] = [str(cell) for cell in cells]
 
+    # === SEPARATORS === #
+
+    def parse_preview(self, options, count=10):
+        """Look at the cells for how the file writes decimals.
+
+        Odoo's screen says "30,05" is 3005 unless somebody chooses otherwise, whatever
+        the file and the language.
+        """
+        if hasattr(self.env[self.res_model], "_imports_by_row"):
+            options = {**options, **self._ess_guess(options)}
+        return super().parse_preview(options, count)
+
+    def _ess_guess(self, options):
+        """:return: the options of separators that the file, else the language, has"""
+        try:
+            _length, rows = self._read_file(dict(options))
+        except Exception:  # noqa: BLE001 `parse_preview` says it
+            return {}
+        rows = rows[1 if options.get("has_headers") else 0 :][:ENOUGH_ROWS]
+        found = self._ess_decimals(rows)
+        if len(found) == 1:
+            return self._ess_options(found.pop())
+        if self._ess_separators(options) not in (SCREEN, (None, None)):
+            return {}  # somebody has chosen
+        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        return self._ess_options("," if lang.decimal_point == "," else ".")
+
+    @staticmethod
+    def _ess_decimals(rows):
+        """:return: characters that stand before decimals in columns of numbers"""
+        found = set()
+        for column in zip(*rows, strict=False):
+            cells = [SPACES.sub("", str(cell)) for cell in column if cell]
+            if all(NUMBER.fullmatch(cell) for cell in cells if cell):
+                matches = (DECIMALS.fullmatch(cell.rstrip("€$%")) for cell in cells)
+                found |= {match[1] for match in matches if match}
+        return found
+
+    @staticmethod
+    def _ess_options(decimals):
+        return {
+            "float_decimal_separator": decimals,
+            "float_thousand_separator": "." if decimals == "," else ",",
+        }
+
+    @staticmethod
+    def _ess_separators(options):
+        return (
+            options.get("float_thousand_separator"),
+            options.get("float_decimal_separator"),
+        )
+
+    def _ess_check_groups(self, cell, options):
+        """Thousands come in groups of three digits: "30,05" has none.
+
+        :raise ImportValidationError: as for any other cell that is no number
+        """
+        thousands, decimals = self._infer_separators(cell, options)
+        whole = cell.split(decimals)[0] if decimals else cell
+        groups = whole.split(thousands)[1:] if thousands else []
+        if any(sum(c.isdigit() for c in group) != 3 for group in groups):
+            raise ImportValidationError(cell)
+
     # === CELLS: what one row has wrong is no reason to refuse the others === #
 
     def _parse_float_from_data(self, data, index, name, options):
         if not self.env.context.get("ess_by_row"):
             return super()._parse_float_from_data(data, index, name, options)
-        return self._ess_one_by_one(
-            super()._parse_float_from_data, data, index, name, options
-        )
+        parse = super()._parse_float_from_data
+
+        def parse_grouped(rows, *args):
+            for row in rows:
+                row[index] = SPACES.sub("", row[index])
+                self._ess_check_groups(row[index], options)
+            parse(rows, *args)
+
+        return self._ess_one_by_one(parse_grouped, data, index, name, options)
 
     def _parse_date_from_data(self, data, index, name, field_type, options):
         if not self.env.context.get("ess_by_row"):
