@@ -26,7 +26,7 @@ class Booking(models.Model):
     _name = "ess.booking"
     _description = "Booking"
     _inherit = [
-        "mail.thread",
+        "ess.office.thread",
         "mail.activity.mixin",
         "portal.mixin",
         "ess.import.mixin",

@@ -18,7 +18,7 @@ class StaffLoan(models.Model):
     _name = "ess.staff.loan"
     _description = "Loan of Staff Time"
     _inherits = {"ess.loan": "loan_id"}
-    _inherit = ["mail.thread", "portal.mixin", "ess.wall.time"]
+    _inherit = ["ess.office.thread", "portal.mixin", "ess.wall.time"]
     _order = "id desc"
     _rec_name = "name"
 

@@ -48,6 +48,7 @@ from . import (
     test_loan_price,
     test_loan_races,
     test_occupancy,
+    test_office_thread,
     test_portal_access,
     test_portal_booking,
     test_portal_catalogue,
