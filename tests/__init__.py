@@ -109,6 +109,7 @@ from . import (
     test_views_costs,
     test_views_loans,
     test_views_needs,
+    test_wizard_rights,
     test_wizards,
     test_wizards_loans,
     test_year,

@@ -14,6 +14,7 @@ from .common_records import RecordsData
 ADDON = "odoo.addons.ess_mutualisation"
 # Overrides of the ORM: access lists and rules decide (see test_access).
 ORM = {"copy", "copy_data", "create", "default_get", "name_create", "unlink", "write"}
+ORM |= {"onchange"}
 # Answers that hold nothing but the address of a view, or a template file to fill in.
 HARMLESS = {"get_import_templates", "action_open_portal"}
 # What a stranger tries on records of others, and is refused.
