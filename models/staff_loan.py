@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .entered import entered
 from .loan import LIVE
 
 # What both sides sign besides what every loan says.
@@ -103,7 +104,7 @@ class StaffLoan(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             vals["kind"] = "staff"
-            self._check_billed(vals)
+            self._check_billed(entered(self, vals))
             self._check_hours(vals)
             if vals.get("start") and vals.get("stop"):
                 self._check_window(vals["start"], vals["stop"])

@@ -21,6 +21,7 @@ from . import (
     test_cost_run,
     test_cost_year,
     test_demo,
+    test_derived,
     test_documents,
     test_exchange,
     test_import,
