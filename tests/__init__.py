@@ -57,6 +57,7 @@ from . import (
     test_portal_input,
     test_portal_lender,
     test_portal_needs,
+    test_portal_nul,
     test_portal_loans,
     test_portal_loans_access,
     test_portal_loans_use,
