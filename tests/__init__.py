@@ -38,6 +38,7 @@ from . import (
     test_loan_use_races,
     test_loan_late_races,
     test_loan_late_rest,
+    test_member_leaves,
     test_need,
     test_need_life,
     test_need_races,
