@@ -19,6 +19,7 @@ class CommitmentPacking(models.Model):
         return {
             "code": offer.code or "",
             "name": offer.name,
+            "offer": offer,
             "quantity": offer._to_uom(self.allotted),
             "unit": offer.uom_id.name,
             "price": float(offer._price_in(offer.uom_id)),

@@ -80,6 +80,7 @@ from . import (
     test_round_freeze,
     test_round_import,
     test_round_minimum,
+    test_round_quantities,
     test_round_races,
     test_round_modes,
     test_round_order,
