@@ -23,6 +23,7 @@
         "security/ess_mutualisation_security.xml",
         "security/ess_mutualisation_loan_security.xml",
         "security/ess_mutualisation_round_security.xml",
+        "security/ess_mutualisation_wizard_security.xml",
         "data/ir_sequence_data.xml",
         "data/uom_data.xml",
         "data/analytic_plan_data.xml",

@@ -11,7 +11,7 @@ class Asset(models.Model):
     _name = "ess.asset"
     _description = "Shared Asset"
     _inherit = [
-        "mail.thread",
+        "ess.office.thread",
         "mail.activity.mixin",
         "resource.mixin",
         "image.mixin",

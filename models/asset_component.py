@@ -7,6 +7,7 @@ class AssetComponent(models.Model):
 
     _name = "ess.asset.component"
     _description = "Asset Component"
+    _inherit = ["ess.derived"]
     _order = "parent_id, sequence, id"
     _rec_name = "component_id"
 

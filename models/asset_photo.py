@@ -4,7 +4,7 @@ from odoo import fields, models
 class AssetPhoto(models.Model):
     _name = "ess.asset.photo"
     _description = "Asset Photo"
-    _inherit = ["image.mixin"]
+    _inherit = ["ess.derived", "image.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(

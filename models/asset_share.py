@@ -6,6 +6,7 @@ class AssetShare(models.Model):
 
     _name = "ess.asset.share"
     _description = "Asset Co-owner Share"
+    _inherit = ["ess.derived"]
     _order = "asset_id, parts desc, id"
     _rec_name = "entity_id"
 

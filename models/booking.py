@@ -3,6 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
+from .entered import entered
+
 STATES = [
     ("draft", "Draft"),
     ("waiting", "Waiting"),
@@ -26,7 +28,8 @@ class Booking(models.Model):
     _name = "ess.booking"
     _description = "Booking"
     _inherit = [
-        "mail.thread",
+        "ess.derived",
+        "ess.office.thread",
         "mail.activity.mixin",
         "portal.mixin",
         "ess.import.mixin",
@@ -311,7 +314,9 @@ class Booking(models.Model):
         """By hand, a booking starts as a draft; an import brings promises made."""
         if self.env.su or self.env.context.get("import_file"):
             return
-        if any(vals.get("state", "draft") != "draft" for vals in vals_list):
+        if any(
+            entered(self, vals).get("state", "draft") != "draft" for vals in vals_list
+        ):
             raise UserError(
                 self.env._("A booking starts as a draft: ask for it afterwards.")
             )

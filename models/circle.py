@@ -6,7 +6,7 @@ class Circle(models.Model):
 
     _name = "ess.circle"
     _description = "Circle"
-    _inherit = ["mail.thread"]
+    _inherit = ["ess.office.thread"]
     _order = "name"
     _check_company_auto = True
 

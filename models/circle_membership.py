@@ -7,6 +7,7 @@ class CircleMembership(models.Model):
 
     _name = "ess.circle.membership"
     _description = "Circle Membership"
+    _inherit = ["ess.derived"]
     _order = "circle_id, entity_id"
     _rec_name = "entity_id"
 
@@ -56,9 +57,12 @@ class CircleMembership(models.Model):
         :param int version: of the text that was read; None takes the present one
         """
         user = self.env.user
-        if not (
-            self.env.su or user.has_group("ess_mutualisation.group_facilitator")
-        ) and any(m.entity_id != user._ess_entity() for m in self.sudo()):
+        if user._ess_is_facilitator():
+            # not for members of another company
+            self.check_access("write")
+        elif not self.env.su and any(
+            m.entity_id != user._ess_entity() for m in self.sudo()
+        ):
             raise AccessError(
                 self.env._("You can accept a charter for your organisation only.")
             )

@@ -6,6 +6,7 @@ class Commitment(models.Model):
 
     _name = "ess.commitment"
     _description = "Commitment"
+    _inherit = ["ess.derived"]
     _order = "round_id, offer_id, id"
     _rec_name = "offer_id"
 

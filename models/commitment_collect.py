@@ -49,11 +49,11 @@ class CommitmentCollect(models.Model):
                     "%(offer)s: %(quantity)s cannot be handed out to %(member)s, its "
                     "part is %(received)s %(unit)s.",
                     offer=offer.name,
-                    quantity=f"{offer._to_uom(quantity):g}"
+                    quantity=offer._count(quantity)
                     if isinstance(quantity, int)
                     else quantity,
                     member=self.entity_id.name,
-                    received=f"{offer._to_uom(self.received):g}",
+                    received=offer._count(self.received),
                     unit=offer.uom_id.name,
                 )
             )

@@ -1,5 +1,8 @@
 from odoo import api, models
 
+from .round_facts import as_fraction
+from .round_words import in_words
+
 
 class CommitmentImport(models.Model):
     """Commitments that came on paper or in a file, in the name of the members."""
@@ -69,8 +72,8 @@ class CommitmentImport(models.Model):
         if least > asked and "quantity" in vals:
             return self.env._(
                 "All or nothing: %(least)s is more than the %(asked)s asked for.",
-                least=f"{least:g}",
-                asked=f"{asked:g}",
+                least=in_words(self.env, as_fraction(least)),
+                asked=in_words(self.env, as_fraction(asked)),
             )
         return ""
 

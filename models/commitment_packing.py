@@ -21,6 +21,7 @@ class CommitmentPacking(models.Model):
         return {
             "code": offer.code or "",
             "name": offer.name,
+            "offer": offer,
             "quantity": offer._to_uom(self.allotted),
             "quantity_words": offer._number(self.allotted * offer._step()),
             "unit": offer.uom_id.name,

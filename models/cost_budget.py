@@ -6,7 +6,7 @@ class CostBudget(models.Model):
 
     _name = "ess.cost.budget"
     _description = "Budget of a Cost Pool"
-    _inherit = ["mail.thread"]
+    _inherit = ["ess.derived", "mail.thread"]
     _order = "date_from desc, id desc"
     _check_company_auto = True
 

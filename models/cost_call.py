@@ -6,6 +6,7 @@ class CostCall(models.Model):
 
     _name = "ess.cost.call"
     _description = "Advance Call"
+    _inherit = ["ess.derived"]
     _order = "date, id"
     _rec_name = "date"
 

@@ -10,6 +10,7 @@ class CostKeyComponent(models.Model):
 
     _name = "ess.cost.key.component"
     _description = "Component of a Cost Sharing Key"
+    _inherit = ["ess.derived"]
     _order = "version_id, level, id"
 
     version_id = fields.Many2one(

@@ -6,6 +6,7 @@ class CostKeyLine(models.Model):
 
     _name = "ess.cost.key.line"
     _description = "Line of a Cost Sharing Key"
+    _inherit = ["ess.derived"]
     _order = "version_id, entity_id"
     _rec_name = "entity_id"
 

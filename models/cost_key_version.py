@@ -20,6 +20,7 @@ class CostKeyVersion(models.Model):
 
     _name = "ess.cost.key.version"
     _description = "Version of a Cost Sharing Key"
+    _inherit = ["ess.derived"]
     _order = "key_id, date_from desc, id desc"
     _check_company_auto = True
 

@@ -6,6 +6,7 @@ class CostPoolMember(models.Model):
 
     _name = "ess.cost.pool.member"
     _description = "Member of a Cost Pool"
+    _inherit = ["ess.derived"]
     _order = "pool_id, entity_id, date_from"
     _rec_name = "entity_id"
     _check_company_auto = True

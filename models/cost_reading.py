@@ -6,7 +6,7 @@ class CostReading(models.Model):
 
     _name = "ess.cost.reading"
     _description = "Reading of Usage"
-    _inherit = ["ess.import.mixin"]
+    _inherit = ["ess.derived", "ess.import.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 

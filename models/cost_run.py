@@ -12,7 +12,7 @@ class CostRun(models.Model):
 
     _name = "ess.cost.run"
     _description = "Cost Sharing Run"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["ess.derived", "mail.thread", "mail.activity.mixin"]
     _order = "date_to desc, id desc"
     _check_company_auto = True
 

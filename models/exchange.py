@@ -33,7 +33,7 @@ class Exchange(models.Model):
 
     _name = "ess.exchange"
     _description = "Exchange"
-    _inherit = ["mail.thread", "analytic.mixin"]
+    _inherit = ["ess.derived", "ess.office.thread", "analytic.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 

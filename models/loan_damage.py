@@ -13,7 +13,12 @@ class LoanDamage(models.Model):
 
     _name = "ess.loan.damage"
     _description = "Damage or Loss"
-    _inherit = ["mail.thread", "mail.activity.mixin", "portal.mixin"]
+    _inherit = [
+        "ess.derived",
+        "ess.office.thread",
+        "mail.activity.mixin",
+        "portal.mixin",
+    ]
     _order = "id desc"
     _check_company_auto = True
 

@@ -27,17 +27,17 @@ class LoanDamageGuard(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(
-            entered(self, vals).get("state", "reported") != "reported"
-            for vals in vals_list
-        ):
-            self._refuse_by_hand()
+        for vals in vals_list if not self.env.su else ():
+            given = entered(self, vals)
+            told = {name for name, value in given.items() if value}
+            told &= self._acts() - {"name", "state"}
+            if given.get("state", "reported") != "reported" or told:
+                self._refuse_by_hand()
         return super().create(vals_list)
 
     def write(self, vals):
         if not self.env.su:
-            own = {name for name, field in self._fields.items() if field.readonly}
-            if own & set(vals) - {"amount"}:
+            if self._acts() & set(vals):
                 self._refuse_by_hand()
             if TERMS & set(vals):
                 self._check_undecided()
@@ -47,6 +47,15 @@ class LoanDamageGuard(models.Model):
             shown = self.filtered(lambda one: one.state in ("proposed", "contested"))
             shown.sudo().write({"state": "reported", "proposed_on": False})
         return res
+
+    @api.model
+    def _acts(self):
+        """What its acts write. What it has of its loan is looked at as such."""
+        return {
+            name
+            for name, field in self._fields.items()
+            if field.readonly and not field.related and name != "amount"
+        }
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):

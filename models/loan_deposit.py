@@ -6,7 +6,7 @@ class LoanDeposit(models.Model):
 
     _name = "ess.loan.deposit"
     _description = "Deposit of a Loan"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["ess.derived", "ess.office.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "loan_id"
 

@@ -23,10 +23,11 @@ class LoanDepositGuard(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(
-            entered(self, vals).get("state", "asked") != "asked" for vals in vals_list
-        ):
-            self._refuse_by_hand()
+        for vals in vals_list if not self.env.su else ():
+            given = entered(self, vals)
+            told = {name for name, value in given.items() if value}
+            if given.get("state", "asked") != "asked" or ACTS & told - {"state"}:
+                self._refuse_by_hand()
         return super().create(vals_list)
 
     def write(self, vals):

@@ -9,7 +9,7 @@ class LoanDisruption(models.Model):
 
     _name = "ess.loan.disruption"
     _description = "Disrupted Booking"
-    _inherit = ["mail.thread", "mail.activity.mixin", "portal.mixin"]
+    _inherit = ["ess.office.thread", "mail.activity.mixin", "portal.mixin"]
     _order = "id desc"
     _rec_name = "booking_id"
 

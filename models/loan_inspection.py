@@ -6,7 +6,7 @@ class LoanInspection(models.Model):
 
     _name = "ess.loan.inspection"
     _description = "Inspection of a Loan"
-    _inherit = ["mail.thread"]
+    _inherit = ["ess.derived", "ess.office.thread"]
     _order = "loan_id, id"
     _rec_name = "loan_id"
 

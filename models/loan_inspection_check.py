@@ -6,7 +6,7 @@ class LoanInspectionCheck(models.Model):
 
     _name = "ess.loan.inspection.check"
     _description = "Checked Point"
-    _inherit = ["ess.loan.inspection.part"]
+    _inherit = ["ess.derived", "ess.loan.inspection.part"]
     _order = "line_id, sequence, id"
 
     line_id = fields.Many2one(

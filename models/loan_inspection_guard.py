@@ -14,20 +14,31 @@ class LoanInspectionGuard(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(
-            entered(self, vals).get("state", "draft") != "draft" for vals in vals_list
-        ):
-            self._refuse_by_hand()
+        for vals in vals_list if not self.env.su else ():
+            given = entered(self, vals)
+            told = {name for name, value in given.items() if value}
+            if given.get("state", "draft") != "draft" or self._acts() & told - {
+                "state"
+            }:
+                self._refuse_by_hand()
         return super().create(vals_list)
 
     def write(self, vals):
         if not self.env.su:
-            own = {name for name, field in self._fields.items() if field.readonly}
-            if own & set(vals):
+            if self._acts() & set(vals):
                 self._refuse_by_hand()
             if set(vals) - FREE:
                 self._check_draft()
         return super().write(vals)
+
+    @api.model
+    def _acts(self):
+        """What its acts write. What it has of its loan is looked at as such."""
+        return {
+            name
+            for name, field in self._fields.items()
+            if field.readonly and not field.related
+        }
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recorded(self):

@@ -15,7 +15,7 @@ class LoanInspectionLine(models.Model):
 
     _name = "ess.loan.inspection.line"
     _description = "Inspected Item"
-    _inherit = ["ess.loan.inspection.part"]
+    _inherit = ["ess.derived", "ess.loan.inspection.part"]
     _order = "inspection_id, id"
     _rec_name = "asset_id"
 

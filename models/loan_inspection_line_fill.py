@@ -146,8 +146,8 @@ class LoanInspectionLineFill(models.Model):
                         "which was read at the hand-over.",
                         field=self._label_of(name),
                         asset=self.asset_id.name,
-                        now=f"{self[name]:g}",
-                        before=f"{before[name]:g}",
+                        now=f"{self[name]:.10g}",
+                        before=f"{before[name]:.10g}",
                     )
                 )
 

@@ -14,7 +14,7 @@ class LoanPhoto(models.Model):
 
     _name = "ess.loan.photo"
     _description = "Photo of a Loan"
-    _inherit = ["ess.loan.inspection.part", "image.mixin"]
+    _inherit = ["ess.derived", "ess.loan.inspection.part", "image.mixin"]
     _order = "id"
 
     name = fields.Char(

@@ -30,7 +30,12 @@ class Need(models.Model):
 
     _name = "ess.need"
     _description = "Need"
-    _inherit = ["mail.thread", "mail.activity.mixin", "portal.mixin", "ess.wall.time"]
+    _inherit = [
+        "ess.office.thread",
+        "mail.activity.mixin",
+        "portal.mixin",
+        "ess.wall.time",
+    ]
     _order = "start, id"
     _check_company_auto = True
 

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime
 
 from ..tools.occupancy import Ledger
+from .entered import entered
 
 KINDS = [
     ("booking", "Booking"),
@@ -17,6 +18,8 @@ KINDS = [
 ]
 # What a person may record by hand; bookings and holds come from bookings.
 HAND_KINDS = ("maintenance", "closure", "own_use")
+# What the gate says of a row, and nobody else.
+OWN = {"booking_id", "exclusive", "parent_id"}
 GATED = {"asset_id", "quantity", "start", "stop", "kind", "expires_at"}
 
 
@@ -34,6 +37,7 @@ class Occupancy(models.Model):
 
     _name = "ess.occupancy"
     _description = "Taken Time"
+    _inherit = ["ess.derived"]
     _order = "start, id"
     _rec_name = "asset_id"
     _check_company_auto = True
@@ -87,9 +91,11 @@ class Occupancy(models.Model):
     def create(self, vals_list):  # pylint: disable=method-required-super
         # the gate writes in superuser mode: who may come in is decided here
         self.browse().check_access("create")
+        given = [entered(self, vals) for vals in vals_list]
         if not self.env.su and any(
-            vals.get("kind", "closure") not in HAND_KINDS or vals.get("booking_id")
-            for vals in vals_list
+            found.get("kind", "closure") not in HAND_KINDS
+            or any(found.get(name) for name in OWN)
+            for found in given
         ):
             raise UserError(
                 self.env._("Time for a booking is taken by the booking itself.")
@@ -99,6 +105,10 @@ class Occupancy(models.Model):
         return rows
 
     def write(self, vals):
+        if not self.env.su and OWN & set(vals):
+            raise UserError(
+                self.env._("Time for a booking is taken by the booking itself.")
+            )
         if not GATED & set(vals):
             return super().write(vals)
         self.check_access("write")

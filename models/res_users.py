@@ -5,13 +5,14 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     def _ess_entity(self):
-        """Member organisation that this user acts for (empty for nobody's user).
+        """Member organisation that this user acts for (empty for nobody's user, and
+        when it is no member any more, or archived).
 
         :rtype: recordset of res.partner, in superuser mode
         """
         self.ensure_one()
         entity = self.sudo().partner_id.commercial_partner_id
-        return entity if entity.ess_is_member else entity.browse()
+        return entity.filtered(lambda one: one.ess_is_member and one.active)
 
     def _ess_is_facilitator(self):
         return self.has_group("ess_mutualisation.group_facilitator")

@@ -6,6 +6,7 @@ class RoundCollection(models.Model):
 
     _name = "ess.round.collection"
     _description = "Collection by a Member"
+    _inherit = ["ess.derived"]
     _order = "slot_id, entity_id, id"
     _rec_name = "entity_id"
 

@@ -8,6 +8,7 @@ class RoundCost(models.Model):
 
     _name = "ess.round.cost"
     _description = "Shared Cost of a Round"
+    _inherit = ["ess.derived"]
     _order = "sequence, id"
 
     round_id = fields.Many2one(
@@ -88,6 +89,7 @@ class RoundCostWeight(models.Model):
 
     _name = "ess.round.cost.weight"
     _description = "Part of a Shared Cost by Hand"
+    _inherit = ["ess.derived"]
     _order = "cost_id, entity_id"
     _rec_name = "entity_id"
 

@@ -6,6 +6,7 @@ class RoundOffer(models.Model):
 
     _name = "ess.round.offer"
     _description = "Offer of a Round"
+    _inherit = ["ess.derived"]
     _order = "supplier_id, sequence, name, id"
     _check_company_auto = True
     _rec_names_search = ["code", "name"]

@@ -160,8 +160,8 @@ class RoundOfferReceive(models.Model):
                 self.env._(
                     "%(offer)s: %(refused)s cannot go back when %(received)s came.",
                     offer=self.name,
-                    refused=f"{self._to_uom(refused):g} {self.uom_id.name}",
-                    received=f"{self._to_uom(received):g} {self.uom_id.name}",
+                    refused=self._in_words(refused),
+                    received=self._in_words(received),
                 )
             )
 

@@ -69,8 +69,8 @@ class RoundReceive(models.Model):
                 "%(member)s: %(offer)s, %(got)s instead of at least %(minimum)s",
                 member=one.entity_id.name,
                 offer=one.offer_id.name,
-                got=f"{one.offer_id._to_uom(one.received):g}",
-                minimum=f"{one.offer_id._to_uom(one.minimum):g}",
+                got=one.offer_id._count(one.received),
+                minimum=one.offer_id._count(one.minimum),
             )
             for one in short
         ]

@@ -7,6 +7,7 @@ class RoundSlot(models.Model):
 
     _name = "ess.round.slot"
     _description = "Collection Slot"
+    _inherit = ["ess.derived"]
     _order = "start, id"
     _rec_name = "start"
 

@@ -6,6 +6,7 @@ class RoundSupplier(models.Model):
 
     _name = "ess.round.supplier"
     _description = "Supplier of a Round"
+    _inherit = ["ess.derived"]
     _order = "sequence, id"
     _rec_name = "partner_id"
 

@@ -6,6 +6,7 @@ class RoundTier(models.Model):
 
     _name = "ess.round.tier"
     _description = "Price Tier of an Offer"
+    _inherit = ["ess.derived"]
     _order = "offer_id, from_quantity, id"
     _rec_name = "from_quantity"
 

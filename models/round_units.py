@@ -79,12 +79,12 @@ class RoundUnits(models.Model):
                 "and %(above)s.",
                 field=label,
                 offer=self.name,
-                quantity=f"{quantity:g}",
+                quantity=self._number(quantity),
                 unit=uom.name,
-                step=f"{self.step:g}",
+                step=self._number(self.step),
                 base=self.uom_id.name,
-                below=f"{self._to_uom(below, uom):g}",
-                above=f"{self._to_uom(below + 1, uom):g}",
+                below=self._count(below, uom),
+                above=self._count(below + 1, uom),
             )
         )
 

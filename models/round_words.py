@@ -42,7 +42,14 @@ class RoundOfferWords(models.Model):
         return self.uom_id.id == known
 
     def _number(self, value):
+        """:param value: exact, or a float as it is stored or was typed"""
+        value = as_fraction(value) if isinstance(value, float) else value
         return in_words(self.env, value)
+
+    def _count(self, steps, uom=None):
+        """A quantity without its unit, where that stands in a column of its own."""
+        self.ensure_one()
+        return self._number(self._to_uom(steps, uom))
 
     def _price_in_words(self, step_price):
         """A price of one unit; with more decimals where cents are not exact.

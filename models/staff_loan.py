@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .entered import entered
 from .loan import LIVE
 
 # What both sides sign besides what every loan says.
@@ -18,7 +19,7 @@ class StaffLoan(models.Model):
     _name = "ess.staff.loan"
     _description = "Loan of Staff Time"
     _inherits = {"ess.loan": "loan_id"}
-    _inherit = ["mail.thread", "portal.mixin", "ess.wall.time"]
+    _inherit = ["ess.office.thread", "portal.mixin", "ess.wall.time"]
     _order = "id desc"
     _rec_name = "name"
 
@@ -103,7 +104,7 @@ class StaffLoan(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             vals["kind"] = "staff"
-            self._check_billed(vals)
+            self._check_billed(entered(self, vals))
             self._check_hours(vals)
             if vals.get("start") and vals.get("stop"):
                 self._check_window(vals["start"], vals["stop"])

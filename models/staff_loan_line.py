@@ -14,6 +14,7 @@ class StaffLoanLine(models.Model):
 
     _name = "ess.staff.loan.line"
     _description = "Cost of Staff Time"
+    _inherit = ["ess.derived"]
     _order = "staff_loan_id, nature desc, id"
     _rec_name = "label"
 

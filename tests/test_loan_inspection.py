@@ -219,6 +219,16 @@ class TestLoanInspection(InspectionCommon):
         line = after.with_user(self.bob).action_inspect("hand_over").line_ids
         self.assertEqual([line.meter_km, line.last_km], [1042.5, 1042.5])
 
+    def test_meter_of_an_old_van(self):
+        """All its digits are said: the difference is in the last one."""
+        loan = self._signed(self.van)
+        with self.at(OUT):
+            self._record(loan, "hand_over", self.bob, van={"meter_km": 123456.7})
+        with self.at(LATER):
+            sentence = "123456.5 is less than 123456.7"
+            with self.assertRaisesRegex(ValidationError, sentence):
+                self._record(loan, "return", self.bob, van={"meter_km": 123456.5})
+
     # === BOTH SIDES === #
 
     def test_other_side_contests(self):

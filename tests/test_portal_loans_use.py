@@ -51,6 +51,17 @@ class TestPortalLoansUse(LoanPortalCase):
         self.assertEqual(inspection.state, "agreed")
         self.assertNotIn("Yes, it is right", self.page(url))
 
+    def test_a_reading_is_shown_as_it_was_saved(self):
+        """Saved again, the form would otherwise round it."""
+        self.category.meter = "km"
+        loan = self.signed(deposit=False)
+        self.log_in(self.lender)
+        inspection, url = self.inspect(loan, "hand_over")
+        line = inspection.line_ids
+        self.post(f"{url}/save", **{f"meter_km_{line.id}": "123456,7"})
+        self.assertEqual(line.meter_km, 123456.7)
+        self.assertIn('value="123456.7"', self.page(url))
+
     def test_what_is_refused_is_kept_as_it_was_typed(self):
         loan = self.signed(self.chairs, quantity=20)
         self.log_in(self.lender)

@@ -149,7 +149,9 @@ class TestRoundReceive(PurchaseCommon):
             form.record.action_apply()
 
     def test_more_back_than_came_is_refused(self):
-        with self.assertRaisesRegex(UserError, "6 Units cannot go back when 5 Units"):
+        with self.assertRaisesRegex(
+            UserError, "6\u00a0Units cannot go back when 5\u00a0Units"
+        ):
             self.flours._receive(5, 6)
 
     def test_only_an_ordered_round_receives(self):

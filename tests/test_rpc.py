@@ -9,16 +9,20 @@ from odoo.tests import tagged
 
 from .common import EssCommon, utc
 from .common_loan import PIXEL
-from .common_round import RoundData
+from .common_records import RecordsData
 
 ADDON = "odoo.addons.ess_mutualisation"
 # Overrides of the ORM: access lists and rules decide (see test_access).
 ORM = {"copy", "copy_data", "create", "default_get", "name_create", "unlink", "write"}
+ORM |= {"onchange"}
 # Answers that hold nothing but the address of a view, or a template file to fill in.
 HARMLESS = {"get_import_templates", "action_open_portal"}
 # What a stranger tries on records of others, and is refused.
 REFUSED = {
-    "ess.asset": {"availability": ("2026-01-12 08:00:00", "2026-01-12 09:00:00")},
+    "ess.asset": {
+        "availability": ("2026-01-12 08:00:00", "2026-01-12 09:00:00"),
+        "message_subscribe": ([1],),
+    },
     "ess.asset.close": {"action_apply": ()},
     "ess.booking": {
         "action_approve": (),
@@ -32,6 +36,7 @@ REFUSED = {
         "action_return": (),
         "action_revive": (),
         "action_wait": (),
+        "message_subscribe": ([1],),
     },
     "ess.booking.cancel": {"action_apply": ()},
     "ess.booking.override": {"action_apply": ()},
@@ -39,6 +44,7 @@ REFUSED = {
     "ess.booking.repeat": {"action_book_all": (), "action_book_free": ()},
     "ess.booking.reschedule": {"action_apply": ()},
     "ess.booking.reschedule.choice": {"action_take": ()},
+    "ess.circle": {"message_subscribe": ([1],)},
     "ess.circle.membership": {"action_accept_charter": ()},
     "ess.commitment": {"action_collect": (), "action_withdraw": ()},
     "ess.cost.budget": {"action_plan": ()},
@@ -53,6 +59,7 @@ REFUSED = {
         "action_verify_chain": (),
     },
     "ess.cost.run.reverse": {"action_apply": ()},
+    "ess.exchange": {"message_subscribe": ([1],)},
     "ess.exchange.counter": {"action_apply": ()},
     "ess.round": {
         "action_cancel": ("No",),
@@ -88,6 +95,7 @@ REFUSED = {
         "action_cancel": (),
         "action_other": (1,),
         "action_wait": (),
+        "message_subscribe": ([1],),
     },
     "ess.loan.damage.service": {"action_apply": ()},
     "ess.loan.deposit.hold": {"action_apply": ()},
@@ -105,6 +113,7 @@ REFUSED = {
         "action_override": ("No",),
         "action_set_kind": ("hire",),
         "action_sign": ("Me", PIXEL),
+        "message_subscribe": ([1],),
     },
     "ess.loan.damage": {
         "action_agree": (),
@@ -115,17 +124,20 @@ REFUSED = {
         "action_out_of_service": ("2026-02-01 08:00:00",),
         "action_propose": ("lender",),
         "action_write_off": ("No",),
+        "message_subscribe": ([1],),
     },
     "ess.loan.deposit": {
         "action_hold": ("cash",),
         "action_keep": (10, "No"),
         "action_release": (),
         "action_waive": ("No",),
+        "message_subscribe": ([1],),
     },
     "ess.loan.inspection": {
         "action_acknowledge": (),
         "action_contest": ("No",),
         "action_record": (),
+        "message_subscribe": ([1],),
     },
     "ess.loan.extension": {
         "action_agree": (),
@@ -136,6 +148,7 @@ REFUSED = {
         "action_close": ("No",),
         "action_offer": (1,),
         "action_publish": (),
+        "message_subscribe": ([1],),
     },
     "ess.need.proposal": {"action_accept": ()},
     "ess.need.proposal.line": {"action_agree": (), "action_decline": ("No",)},
@@ -144,6 +157,7 @@ REFUSED = {
         "action_bill": (),
         "action_cancel": ("No",),
         "action_sign": ("Me", PIXEL),
+        "message_subscribe": ([1],),
     },
     "ess.settlement": {"action_post": (), "action_prepare": (), "action_reset": ()},
     "ess.settlement.issue": {"action_open": ()},
@@ -168,70 +182,11 @@ ELSEWHERE = {
 
 
 @tagged("post_install", "-at_install")
-class TestRpc(RoundData, EssCommon):
+class TestRpc(RecordsData, EssCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.van.write({"published": False})
-        cls.third = cls._volunteer(cls.semeurs, "third")
-        cls.public = cls.env.ref("base.public_user")
-        cls.employee = cls._internal("employee", "base.group_user")
-        cls.booking = cls._booking(cls.van, "2026-01-12 09:00", "2026-01-15 09:00")
-        cls.booking.action_request()
-        later = cls._booking(cls.van, "2026-02-12 09:00", "2026-02-15 09:00")
-        later.action_request()
-        cls.disruption = cls.env["ess.loan.disruption"]._disrupt(later, "damage")
-        cls.policy.loan_kind = "commodat"
-        lent = cls._booking(cls.chairs, "2026-01-12 09:00", "2026-01-15 09:00")
-        lent.action_request()
-        cls.loan = lent.loan_id
-        cls.extension = cls.env["ess.loan.extension"].create(
-            {
-                "loan_id": cls.loan.id,
-                "stop_before": cls.loan.stop,
-                "stop": utc("2026-01-16 09:00"),
-            }
-        )
-        cls.use = {
-            "ess.loan.inspection": cls.env["ess.loan.inspection"].create(
-                {"loan_id": cls.loan.id, "kind": "hand_over"}
-            ),
-            "ess.loan.deposit": cls.env["ess.loan.deposit"].create(
-                {"loan_id": cls.loan.id, "amount": 150}
-            ),
-            "ess.loan.damage": cls.env["ess.loan.damage"].create(
-                {"loan_id": cls.loan.id, "booking_id": lent.id, "description": "Dent"}
-            ),
-        }
-        cls.need = cls.env["ess.need"].create(
-            {
-                "name": "Chairs",
-                "entity_id": cls.phare.id,
-                "category_id": cls.category.id,
-                "start": utc("2026-03-12 09:00"),
-                "stop": utc("2026-03-12 18:00"),
-                "quantity": 5,
-            }
-        )
-        cls.need.action_publish()
-        cls.staff = cls.env["ess.staff.loan"].create(
-            {
-                "lender_id": cls.fabrique.id,
-                "entity_id": cls.phare.id,
-                "person_id": cls._volunteer(cls.fabrique, "camille").partner_id.id,
-                "qualification": "Bookkeeper",
-                "hours": 35,
-                "start": utc("2026-03-12 09:00"),
-                "stop": utc("2026-03-12 18:00"),
-            }
-        )
-        cls.settlement = cls.env["ess.settlement"].create(
-            {"date_from": "2026-01-01", "date_to": "2026-01-31"}
-        )
-
-        cls._set_up_round()
-        cls.round.action_open()
-        cls.commitment = cls._commit(cls.flour, cls.phare, 3)
+        cls._set_up_records()
 
     def _public_methods(self):
         """(model, method) of each method that this addon defines and RPC can call."""
@@ -261,30 +216,6 @@ class TestRpc(RoundData, EssCommon):
             and not name.startswith(("action_view_", "action_ess_"))
         } - known
         self.assertEqual(new, set(), "hide it with an underscore, or test it here")
-
-    def _record(self, model):
-        """A record of others on which the stranger tries its luck."""
-        records = {
-            "ess.asset": self.van,
-            "ess.booking": self.booking,
-            "ess.circle.membership": self.phare.ess_membership_ids,
-            "ess.commitment": self.commitment,
-            # made by their budget alone; the model is refused before the record
-            "ess.cost.call": self.env["ess.cost.call"].browse(1),
-            "ess.loan": self.loan,
-            "ess.loan.disruption": self.disruption,
-            "ess.loan.extension": self.extension,
-            "ess.need": self.need,
-            "ess.need.proposal": self.need.proposal_ids,
-            "ess.need.proposal.line": self.need.line_ids,
-            "ess.round": self.round,
-            "ess.round.offer": self.flour,
-            "ess.round.supplier": self.flour.supplier_id,
-            "ess.settlement": self.settlement,
-            "ess.staff.loan": self.staff,
-            **self.use,
-        }
-        return records.get(model)
 
     def test_strangers_are_refused(self):
         for user in (self.third, self.public, self.employee):

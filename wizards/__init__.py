@@ -1,4 +1,5 @@
 from . import (
+    question,
     asset_close,
     base_import,
     booking_reason,

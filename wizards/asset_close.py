@@ -9,6 +9,7 @@ class AssetClose(models.TransientModel):
 
     _name = "ess.asset.close"
     _description = "Close Assets"
+    _inherit = ["ess.question"]
 
     asset_ids = fields.Many2many(
         "ess.asset",

@@ -6,6 +6,7 @@ class BookingOverride(models.TransientModel):
 
     _name = "ess.booking.override"
     _description = "Ask for a Booking with an Override"
+    _inherit = ["ess.question"]
 
     booking_id = fields.Many2one(
         "ess.booking",

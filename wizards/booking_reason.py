@@ -6,6 +6,7 @@ class BookingReason(models.AbstractModel):
 
     _name = "ess.booking.reason"
     _description = "Bookings and a Reason"
+    _inherit = ["ess.question"]
 
     booking_ids = fields.Many2many(
         "ess.booking",

@@ -9,6 +9,7 @@ class BookingRepeat(models.TransientModel):
 
     _name = "ess.booking.repeat"
     _description = "Repeat a Booking"
+    _inherit = ["ess.question"]
 
     booking_id = fields.Many2one(
         "ess.booking",
@@ -100,6 +101,7 @@ class BookingRepeatDate(models.TransientModel):
 
     _name = "ess.booking.repeat.date"
     _description = "Date of a Repeated Booking"
+    _inherit = ["ess.question"]
 
     repeat_id = fields.Many2one(
         "ess.booking.repeat", ondelete="cascade", index="btree_not_null"

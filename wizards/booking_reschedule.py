@@ -9,6 +9,7 @@ class BookingReschedule(models.TransientModel):
 
     _name = "ess.booking.reschedule"
     _description = "Move a Booking"
+    _inherit = ["ess.question"]
 
     booking_id = fields.Many2one(
         "ess.booking",
@@ -20,6 +21,7 @@ class BookingReschedule(models.TransientModel):
     tz = fields.Selection(related="booking_id.tz", string="Its Time Zone")
     start = fields.Datetime(
         compute="_compute_use",
+        compute_sudo=False,
         store=True,
         readonly=False,
         required=True,
@@ -27,6 +29,7 @@ class BookingReschedule(models.TransientModel):
     )
     stop = fields.Datetime(
         compute="_compute_use",
+        compute_sudo=False,
         store=True,
         readonly=False,
         required=True,
@@ -34,6 +37,7 @@ class BookingReschedule(models.TransientModel):
     )
     quantity = fields.Integer(
         compute="_compute_use",
+        compute_sudo=False,
         store=True,
         readonly=False,
         required=True,
@@ -93,6 +97,7 @@ class BookingRescheduleChoice(models.TransientModel):
 
     _name = "ess.booking.reschedule.choice"
     _description = "Free Time for a Booking"
+    _inherit = ["ess.question"]
 
     reschedule_id = fields.Many2one(
         "ess.booking.reschedule", required=True, ondelete="cascade", index=True

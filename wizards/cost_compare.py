@@ -7,6 +7,7 @@ class CostCompare(models.TransientModel):
 
     _name = "ess.cost.compare"
     _description = "Compare Keys"
+    _inherit = ["ess.question"]
     _check_company_auto = True
 
     pool_id = fields.Many2one(
@@ -19,6 +20,7 @@ class CostCompare(models.TransientModel):
     date_from = fields.Date(
         string="First Day",
         compute="_compute_dates",
+        compute_sudo=False,
         store=True,
         readonly=False,
         required=True,
@@ -27,6 +29,7 @@ class CostCompare(models.TransientModel):
     date_to = fields.Date(
         string="Last Day",
         compute="_compute_dates",
+        compute_sudo=False,
         store=True,
         readonly=False,
         required=True,
@@ -37,6 +40,7 @@ class CostCompare(models.TransientModel):
         string="Keys",
         check_company=True,
         compute="_compute_version_ids",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,

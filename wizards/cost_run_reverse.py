@@ -6,6 +6,7 @@ class CostRunReverse(models.TransientModel):
 
     _name = "ess.cost.run.reverse"
     _description = "Reverse Cost Runs"
+    _inherit = ["ess.question"]
 
     run_ids = fields.Many2many(
         "ess.cost.run",

@@ -6,6 +6,7 @@ class ExchangeCounter(models.TransientModel):
 
     _name = "ess.exchange.counter"
     _description = "Correct Exchanges"
+    _inherit = ["ess.question"]
 
     exchange_ids = fields.Many2many(
         "ess.exchange",

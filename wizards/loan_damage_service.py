@@ -6,6 +6,7 @@ class LoanDamageService(models.TransientModel):
 
     _name = "ess.loan.damage.service"
     _description = "Take a Damaged Asset out of Service"
+    _inherit = ["ess.question"]
 
     damage_id = fields.Many2one(
         "ess.loan.damage",

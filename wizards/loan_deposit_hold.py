@@ -6,6 +6,7 @@ class LoanDepositHold(models.TransientModel):
 
     _name = "ess.loan.deposit.hold"
     _description = "Hold a Deposit"
+    _inherit = ["ess.question"]
 
     deposit_id = fields.Many2one(
         "ess.loan.deposit",

@@ -6,6 +6,7 @@ class LoanDepositKeep(models.TransientModel):
 
     _name = "ess.loan.deposit.keep"
     _description = "Keep a Deposit"
+    _inherit = ["ess.question"]
 
     deposit_id = fields.Many2one(
         "ess.loan.deposit",
@@ -17,11 +18,13 @@ class LoanDepositKeep(models.TransientModel):
     currency_id = fields.Many2one(related="deposit_id.currency_id")
     deposit_amount = fields.Monetary(related="deposit_id.amount", string="In All")
     damage_ids = fields.One2many(
-        related="deposit_id.loan_id.damage_ids", string="Damages and Losses"
+        related="deposit_id.loan_id.damage_ids",
+        string="Damages and Losses",
     )
     amount = fields.Monetary(
         string="Amount Kept",
         compute="_compute_amount",
+        compute_sudo=False,
         store=True,
         readonly=False,
         required=True,

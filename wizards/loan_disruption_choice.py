@@ -6,6 +6,7 @@ class LoanDisruptionChoice(models.TransientModel):
 
     _name = "ess.loan.disruption.choice"
     _description = "Choice for a Disrupted Booking"
+    _inherit = ["ess.question"]
 
     disruption_id = fields.Many2one(
         "ess.loan.disruption",
@@ -23,6 +24,7 @@ class LoanDisruptionChoice(models.TransientModel):
             ("cancel", "Cancel the booking"),
         ],
         compute="_compute_choice",
+        compute_sudo=False,
         store=True,
         readonly=False,
         required=True,

@@ -6,6 +6,7 @@ class LoanExtend(models.TransientModel):
 
     _name = "ess.loan.extend"
     _description = "Extend a Loan"
+    _inherit = ["ess.question"]
 
     loan_id = fields.Many2one(
         "ess.loan",
@@ -19,6 +20,7 @@ class LoanExtend(models.TransientModel):
     stop = fields.Datetime(
         string="New End",
         compute="_compute_stop",
+        compute_sudo=False,
         store=True,
         readonly=False,
         required=True,

@@ -6,6 +6,7 @@ class LoanInspectionAnswer(models.TransientModel):
 
     _name = "ess.loan.inspection.answer"
     _description = "Answer for a Side of an Inspection"
+    _inherit = ["ess.question"]
 
     inspection_id = fields.Many2one(
         "ess.loan.inspection",
@@ -18,6 +19,7 @@ class LoanInspectionAnswer(models.TransientModel):
         [("lender", "The lender"), ("borrower", "The borrower")],
         string="For",
         compute="_compute_side",
+        compute_sudo=False,
         store=True,
         readonly=False,
         required=True,

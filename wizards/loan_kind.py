@@ -6,6 +6,7 @@ class LoanKind(models.TransientModel):
 
     _name = "ess.loan.kind"
     _description = "Change the Kind of a Loan"
+    _inherit = ["ess.question"]
 
     loan_id = fields.Many2one(
         "ess.loan",
@@ -17,6 +18,7 @@ class LoanKind(models.TransientModel):
     kind = fields.Selection(
         [("commodat", "Free Loan (commodat)"), ("hire", "Hire")],
         compute="_compute_kind",
+        compute_sudo=False,
         store=True,
         readonly=False,
         required=True,

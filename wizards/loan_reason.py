@@ -22,6 +22,7 @@ class LoanReason(models.TransientModel):
 
     _name = "ess.loan.reason"
     _description = "Loan and a Reason"
+    _inherit = ["ess.question"]
 
     act = fields.Selection(
         [
@@ -56,6 +57,8 @@ class LoanReason(models.TransientModel):
     def _compute_subject(self):
         for question in self:
             record = question.act and question._record().exists()
+            if record:
+                record.check_access("read")
             question.subject = record.display_name if record else False
             question.missing = question.act == "override" and record.missing
 

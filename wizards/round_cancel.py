@@ -6,6 +6,7 @@ class RoundCancel(models.TransientModel):
 
     _name = "ess.round.cancel"
     _description = "Cancel a Round"
+    _inherit = ["ess.question"]
 
     round_id = fields.Many2one("ess.round", required=True, readonly=True)
     reason = fields.Text(required=True)

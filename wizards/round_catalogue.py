@@ -6,6 +6,7 @@ class RoundCatalogue(models.TransientModel):
 
     _name = "ess.round.catalogue"
     _description = "Take Vendor Prices"
+    _inherit = ["ess.question"]
 
     round_id = fields.Many2one(
         "ess.round",

@@ -6,6 +6,7 @@ class RoundDeadline(models.TransientModel):
 
     _name = "ess.round.deadline"
     _description = "Deadline of a Round"
+    _inherit = ["ess.question"]
 
     round_id = fields.Many2one("ess.round", required=True, readonly=True)
     state = fields.Selection(related="round_id.state", related_sudo=False)

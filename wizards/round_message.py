@@ -6,6 +6,7 @@ class RoundMessage(models.TransientModel):
 
     _name = "ess.round.message"
     _description = "Message to the Members of a Round"
+    _inherit = ["ess.question"]
 
     round_id = fields.Many2one(
         "ess.round",

@@ -7,6 +7,7 @@ class RoundOutlook(models.TransientModel):
 
     _name = "ess.round.outlook"
     _description = "Outlook of a Round"
+    _inherit = ["ess.question"]
 
     round_id = fields.Many2one("ess.round", required=True, readonly=True)
     # with the rights of who looks: what is stored is computed as superuser otherwise

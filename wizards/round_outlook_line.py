@@ -6,6 +6,7 @@ class RoundOutlookLine(models.TransientModel):
 
     _name = "ess.round.outlook.line"
     _description = "Outlook of an Offer"
+    _inherit = ["ess.question"]
     _order = "id"
 
     outlook_id = fields.Many2one("ess.round.outlook", required=True, ondelete="cascade")

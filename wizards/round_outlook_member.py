@@ -6,6 +6,7 @@ class RoundOutlookMember(models.TransientModel):
 
     _name = "ess.round.outlook.member"
     _description = "Outlook of a Member"
+    _inherit = ["ess.question"]
     _order = "id"
 
     outlook_id = fields.Many2one("ess.round.outlook", required=True, ondelete="cascade")

@@ -7,6 +7,7 @@ class RoundReceive(models.TransientModel):
 
     _name = "ess.round.receive"
     _description = "Receive Goods of a Round"
+    _inherit = ["ess.question"]
 
     round_id = fields.Many2one("ess.round", required=True, readonly=True)
     line_ids = fields.One2many(

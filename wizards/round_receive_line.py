@@ -6,6 +6,7 @@ class RoundReceiveLine(models.TransientModel):
 
     _name = "ess.round.receive.line"
     _description = "Received Goods"
+    _inherit = ["ess.question"]
     _order = "id"
 
     receive_id = fields.Many2one("ess.round.receive", required=True, ondelete="cascade")

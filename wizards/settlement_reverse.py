@@ -6,6 +6,7 @@ class SettlementReverse(models.TransientModel):
 
     _name = "ess.settlement.reverse"
     _description = "Reverse a Settlement"
+    _inherit = ["ess.question"]
 
     settlement_id = fields.Many2one(
         "ess.settlement",
@@ -17,6 +18,7 @@ class SettlementReverse(models.TransientModel):
         string="Accounting Date",
         required=True,
         compute="_compute_date",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,

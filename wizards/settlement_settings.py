@@ -22,6 +22,7 @@ class SettlementSettings(models.TransientModel):
 
     _name = "ess.settlement.settings"
     _description = "How the Federation Settles"
+    _inherit = ["ess.question"]
     _check_company_auto = True
 
     company_id = fields.Many2one(
