@@ -62,6 +62,8 @@ REFUSED = {
         "action_message": ("Buy my things",),
         "action_open": (),
         "action_order": (),
+        "action_products_anyway": (),
+        "action_products_out": (),
         "action_receive": (),
         "action_reopen": ("2026-01-20 18:00:00",),
         "action_settle": (),
@@ -75,6 +77,7 @@ REFUSED = {
     "ess.round.deadline": {"action_apply": ()},
     "ess.round.message": {"action_apply": ()},
     "ess.round.outlook": {"action_refresh": ()},
+    "ess.round.offer": {"action_leave_out": (), "action_order_anyway": ()},
     "ess.round.receive": {"action_apply": ()},
     "ess.round.supplier": {
         "action_export_csv": (),
@@ -160,6 +163,7 @@ ELSEWHERE = {
     ("ess.round.offer", "load"),
     ("res.partner", "load"),
     ("base_import.import", "execute_import"),
+    ("base_import.import", "parse_preview"),
     ("ir.fields.converter", "db_id_for"),
 }
 
@@ -275,6 +279,7 @@ class TestRpc(RoundData, EssCommon):
             "ess.need.proposal": self.need.proposal_ids,
             "ess.need.proposal.line": self.need.line_ids,
             "ess.round": self.round,
+            "ess.round.offer": self.flour,
             "ess.round.supplier": self.flour.supplier_id,
             "ess.settlement": self.settlement,
             "ess.staff.loan": self.staff,
