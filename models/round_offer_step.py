@@ -34,7 +34,7 @@ class RoundOfferStep(models.Model):
         """:return: the values, with those quantities in steps that they do not give"""
         self.ensure_one()
         digits = self.env["decimal.precision"].precision_get("Product Unit")
-        new = as_fraction(round(vals["step"], digits))
+        new = as_fraction(round(float(vals["step"]), digits))
         if new <= 0 or new == self._step():
             return vals
         # what may not change is told as such, not as a number that does not divide
