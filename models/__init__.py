@@ -1,6 +1,7 @@
 from . import (
     import_mixin,
     office_thread,
+    links,
     derived,
     ir_fields_converter,
     ir_http,

@@ -11,6 +11,7 @@ class Asset(models.Model):
     _name = "ess.asset"
     _description = "Shared Asset"
     _inherit = [
+        "ess.links",
         "ess.office.thread",
         "mail.activity.mixin",
         "resource.mixin",

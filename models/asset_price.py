@@ -24,6 +24,7 @@ class AssetPrice(models.Model):
         "product.product",
         index="btree_not_null",
         tracking=True,
+        check_company=True,
         domain="[('type', '=', 'service')]",
         help="What is billed for its use. Made by itself when a price is given.",
     )

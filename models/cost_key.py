@@ -6,7 +6,7 @@ class CostKey(models.Model):
 
     _name = "ess.cost.key"
     _description = "Cost Sharing Key"
-    _inherit = ["mail.thread"]
+    _inherit = ["ess.links", "mail.thread"]
     _order = "name, id"
 
     name = fields.Char(required=True, translate=True, tracking=True)

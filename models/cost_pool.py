@@ -13,7 +13,7 @@ class CostPool(models.Model):
 
     _name = "ess.cost.pool"
     _description = "Cost Pool"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["ess.links", "mail.thread", "mail.activity.mixin"]
     _order = "name, id"
     _check_company_auto = True
 

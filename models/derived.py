@@ -13,6 +13,7 @@ class Derived(models.AbstractModel):
 
     _name = "ess.derived"
     _description = "Follows Another Record"
+    _inherit = ["ess.links"]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -19,7 +19,7 @@ class Loan(models.Model):
 
     _name = "ess.loan"
     _description = "Loan"
-    _inherit = ["ess.office.thread", "mail.activity.mixin", "portal.mixin"]
+    _inherit = ["ess.links", "ess.office.thread", "mail.activity.mixin", "portal.mixin"]
     _order = "start desc, id desc"
     _check_company_auto = True
 

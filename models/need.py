@@ -31,6 +31,7 @@ class Need(models.Model):
     _name = "ess.need"
     _description = "Need"
     _inherit = [
+        "ess.links",
         "ess.office.thread",
         "mail.activity.mixin",
         "portal.mixin",

@@ -19,7 +19,7 @@ class StaffLoan(models.Model):
     _name = "ess.staff.loan"
     _description = "Loan of Staff Time"
     _inherits = {"ess.loan": "loan_id"}
-    _inherit = ["ess.office.thread", "portal.mixin", "ess.wall.time"]
+    _inherit = ["ess.links", "ess.office.thread", "portal.mixin", "ess.wall.time"]
     _order = "id desc"
     _rec_name = "name"
 

@@ -26,6 +26,7 @@ from . import (
     test_exchange,
     test_import,
     test_import_mixin,
+    test_links,
     test_loan,
     test_loan_damage,
     test_loan_deposit,
