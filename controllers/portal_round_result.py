@@ -78,8 +78,7 @@ class CommonsRoundResult(CommonsRound):
         content = request.env["ir.actions.report"]._render_qweb_pdf(
             "ess_mutualisation.action_report_round_member_orders", supplier.ids
         )[0]
-        reference = (buying.sudo().reference or "").replace("/", "-")
-        name = f"{reference} {supplier.partner_id.name}.pdf"
+        name = f"{supplier._orders_file_name()}.pdf"
         return request.make_response(
             content,
             [
