@@ -192,10 +192,12 @@ class RoundSupplierMinimum(models.Model):
                 if not any(foreseen.mapped("estimated")):
                     foreseen[0].estimated = supplier.freight_amount
                 continue
+            # members read it, whoever's act or clock it was
+            speaking = supplier.round_id._speaking()
             self.env["ess.round.cost"].sudo().create(
                 {
                     "round_id": supplier.round_id.id,
-                    "name": self.env._("Freight of %s", supplier.partner_id.name),
+                    "name": speaking.env._("Freight of %s", supplier.partner_id.name),
                     "kind": "freight",
                     "basis": "value",
                     "supplier_ids": [fields.Command.set(supplier.ids)],

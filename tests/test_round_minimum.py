@@ -82,6 +82,16 @@ class TestRoundMinimum(RoundCommon):
         self.assertFalse(self.round.cost_ids, "decided anew")
         self.assertEqual(self.supplier.state, "open")
 
+    def test_the_freight_is_named_in_the_language_of_the_coordinator(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["ir.module.module"]._load_module_terms(
+            ["ess_mutualisation"], ["fr_FR"]
+        )
+        self.round.coordinator_id.lang = "fr_FR"
+        self.round.minimum_policy = "freight"
+        self._due()
+        self.assertEqual(self.round.cost_ids.name, "Frais de port de La Lessive")
+
     def test_the_coordinator_is_asked(self):
         self._due()
         self.assertEqual((self.round.state, self.supplier.state), ("open", "asked"))
