@@ -437,14 +437,15 @@ class TestRoundGoodsLater(MoneyCommon):
         self._settle()
         self._settled()
         self.assertEqual(self._invoiced(self.semeurs), {self.flour: (134160, 26832)})
-        self.one._receive({self.flours: (240, 0, {"substitute_id": self.lentils.id})})
+        bags = self._product("Lentils by the bag", self.lentils.taxes_id)
+        self.one._receive({self.flours: (240, 0, {"substitute_id": bags.id})})
         self.assertIn("the goods have changed", self.one.unsettled)
         new = self._settle()
         self.assertEqual(self._charged(new), 0)
         self._settled(date_from="2026-02-01", date_to="2026-02-28")
         self.assertEqual(
             self._invoiced(self.semeurs),
-            {self.flour: (0, 0), self.lentils: (134160, 7379)},
+            {self.flour: (0, 0), bags: (134160, 7379)},
         )
 
     def test_a_member_left_and_a_product_is_archived(self):

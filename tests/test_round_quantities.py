@@ -35,11 +35,16 @@ class TestRoundQuantities(RoundCommon):
 
     def test_on_paper(self):
         for report, record in (*self.lists, self.orders):
-            page = self._page(report, record, "en_US")
-            self.assertIn("1,234,567.5", page, report)
-            self.assertNotIn("e+06", page)
-            page = self._page(report, record, "fr_FR")
-            self.assertRegex(page, r"1\s234\s567,5", report)
+            self._check(report, record, "en_US", r"1,234,567\.5")
+            # an order is in the language of who gets it
+            self.soap.supplier_id.partner_id.lang = "fr_FR"
+            self._check(report, record, "fr_FR", r"1\s234\s567,5")
+            self.soap.supplier_id.partner_id.lang = "en_US"
+
+    def _check(self, report, record, lang, quantity):
+        page = self._page(report, record, lang)
+        self.assertRegex(page, quantity, report)
+        self.assertNotIn("e+06", page)
 
     def test_in_sentences(self):
         soap, sentence = self.soap, "1,234,567.5"

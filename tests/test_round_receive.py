@@ -149,9 +149,7 @@ class TestRoundReceive(PurchaseCommon):
             form.record.action_apply()
 
     def test_more_back_than_came_is_refused(self):
-        with self.assertRaisesRegex(
-            UserError, "6\u00a0Units cannot go back when 5\u00a0Units"
-        ):
+        with self.assertRaisesRegex(UserError, "6 cannot go back when 5 came"):
             self.flours._receive(5, 6)
 
     def test_only_an_ordered_round_receives(self):

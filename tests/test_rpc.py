@@ -177,6 +177,7 @@ ELSEWHERE = {
     ("ess.round.offer", "load"),
     ("res.partner", "load"),
     ("base_import.import", "execute_import"),
+    ("base_import.import", "parse_preview"),
     ("ir.fields.converter", "db_id_for"),
 }
 
