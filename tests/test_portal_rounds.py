@@ -202,6 +202,7 @@ class TestPortalRounds(RoundPortalCase):
         self.close()
         page = self.page(f"{self.url}/result")
         self.assertIn("Bring boxes.", page)
+        self.assertNotRegex(page, r"<details[^>]*open", "nothing was refused")
         answer = self.post(f"{self.url}/ask", text="When?")
         self.assertIn("/result?done=asked", answer.headers["Location"])
 
