@@ -46,19 +46,37 @@ class TestPortalRoundsAccess(RoundPortalCase):
         self.assertEqual(self.get(f"{self.url}/collect").status_code, 303)
 
     def test_posts_of_strangers_change_nothing(self):
+        self.round.action_message("Only for the circle", "circle")
+        notes = self.round.message_ids
         for user in (None, self.stranger):
             self.log_in(user)
+            self.post(f"{self.url}/ask", text="Who buys what?")
             self.post(f"{self.url}/commit", **{f"want_{self.flour.id}": "99"})
             self.post(f"{self.url}/slot", slot=1)
             self.post(f"{self.url}/collect", member=self.semeurs.id)
             self.save(self.flour, want="99")
         self.assertEqual(sorted(self.flour.commitment_ids.mapped("want")), [12, 12])
         self.assertFalse(self.round.collection_ids)
+        self.round.invalidate_recordset(["message_ids"])
+        self.assertEqual(self.round.message_ids, notes)
+
+    def test_who_is_asked_is_read_by_nobody_else(self):
+        """A question names its organisation: no other member reads it, on no page and
+        by no call."""
+        self.log_in(self.borrower)
+        self.post(f"{self.url}/ask", text="Our secret question")
+        self.log_in(self.third)
+        for url in (self.url, f"{self.url}/result"):
+            self.assertNotIn("secret question", self.get(url).text)
+        messages = self.env["mail.message"].with_user(self.third)
+        found = messages.search([("model", "=", "ess.round"), ("body", "!=", False)])
+        self.assertFalse(found.filtered(lambda m: "secret question" in (m.body or "")))
 
     def test_no_token_of_the_form_no_act(self):
         self.log_in(self.borrower)
-        answer = self.post(f"{self.url}/commit", csrf=False, x="1")
-        self.assertEqual(answer.status_code, 400)
+        for act in ("commit", "ask", "slot", "collect"):
+            answer = self.post(f"{self.url}/{act}", csrf=False, x="1")
+            self.assertEqual(answer.status_code, 400, act)
 
     def test_a_member_prints_its_own_order_alone(self):
         """Where members order themselves, each gets a paper of its own."""
