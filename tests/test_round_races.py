@@ -266,6 +266,32 @@ class TestRoundRaces(RoundData, EssData, BaseCase):
         with self._result() as buying:
             self.assertFalse(buying.frozen_hash)
 
+    def test_two_answers_about_one_product(self):
+        """12 of a minimum of 36: one leaves it out, the other orders it anyway."""
+        with self._connection() as env:
+            buying = env["ess.round"].browse(self.round_id)
+            buying.product_policy = "ask"
+            buying.offer_ids.minimum = 36
+            buying.action_close()
+            self.assertEqual(buying.offer_ids.minimum_state, "asked")
+            env.cr.commit()
+
+        def answer(name):
+            def act(env):
+                offer = env["ess.round.offer"].browse(self.offer_id)
+                try:
+                    return getattr(offer, name)()
+                except UserError as error:
+                    return str(error)
+
+            return act
+
+        said = self._race(answer("action_leave_out"), answer("action_order_anyway"))
+        self.assertIn("Race is closed", said)
+        with self._result() as buying:
+            self.assertEqual(buying.offer_ids.minimum_state, "out")
+            self.assertEqual((buying.state, buying.offer_ids.ordered), ("closed", 0))
+
     def test_two_crons_make_one_next_round(self):
         with self._result() as buying:
             buying.repeat = "week"
