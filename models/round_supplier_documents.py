@@ -104,7 +104,8 @@ class RoundSupplierDocuments(models.Model):
     def _member_orders(self, entity=None):
         """Where members order themselves: what each sends to this supplier.
 
-        A member gets its own, the federation all of them.
+        A member gets its own, also when it has left the circle since; the federation
+        all of them.
 
         :return: [{member, contact, date, lines: [{code, name, quantity, …}], total,
             taxes: [{name, amount}], total_taxed}]
@@ -113,7 +114,7 @@ class RoundSupplierDocuments(models.Model):
         one = self.sudo()
         own = self.env.user._ess_entity()
         roles = one.round_id.sudo(self.env.su)._roles()
-        if not roles & {"member", "facilitator"}:
+        if not roles & {"member", "buyer", "facilitator"}:
             raise AccessError(self.env._("This round is not of your circles."))
         if "facilitator" not in roles:
             entity = own

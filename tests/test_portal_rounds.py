@@ -312,7 +312,8 @@ class TestPortalRounds(RoundPortalCase):
         self.assertIn("this time is full by now", answer.text)
         self.assertEqual(self.round.collection_ids.entity_id, self.semeurs)
 
-    def test_hand_out_on_a_phone(self):
+    def _hosted_delivery(self):
+        """12 bags for Le Phare are there; Nadia of the host hands them out."""
         self.round.host_id = self.fabrique
         one = self._commit(self.flour, self.phare, 12)
         self.close()
@@ -320,6 +321,10 @@ class TestPortalRounds(RoundPortalCase):
         self.flour._receive(12)
         one.invalidate_recordset()
         self.log_in(self.lender)
+        return one
+
+    def test_hand_out_on_a_phone(self):
+        one = self._hosted_delivery()
         page = self.page(f"{self.url}/collect")
         self.assertIn("Jardin Le Phare", page)
         self.post(f"{self.url}/collect", member=self.phare.id)
@@ -330,18 +335,19 @@ class TestPortalRounds(RoundPortalCase):
 
     def test_a_part_is_handed_out(self):
         """Five bags fit into the car today; the other seven come later."""
-        self.round.host_id = self.fabrique
-        one = self._commit(self.flour, self.phare, 12)
-        self.close()
-        self.round.action_order()
-        self.flour._receive(12)
-        one.invalidate_recordset()
-        self.log_in(self.lender)
+        one = self._hosted_delivery()
         url = f"{self.url}/collect"
         self.post(url, commitment=one.id, given="5")
         self.assertEqual(one.collected, 5)
         self.assertFalse(self.round.collection_ids.collected_on)
         self.assertIn("Given so far", self.page(url))
+        other = self._round(name="Elsewhere")
+        oats = self._offer(self._product("Oats"), self.nord, [(0, 2.0)], other)
+        other.date_close = self.round.date_close
+        other.action_open()
+        foreign = self._commit(oats, self.phare, 5)
+        self.post(url, commitment=foreign.id, given="5")
+        self.assertEqual((one.collected, foreign.collected), (5, 0))
         answer = self.post(url, commitment=one.id, given="13")
         self.assertIn("13 cannot be handed out to Jardin Le Phare", answer.text)
         answer = self.post(url, commitment=one.id, given="half")
