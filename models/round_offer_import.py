@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from .round_facts import as_fraction
+from .round_words import in_words
+
 TIERS = ((2, "from_2", "price_2"), (3, "from_3", "price_3"))
 
 
@@ -120,11 +123,26 @@ class RoundOfferImport(models.Model):
                 ("amount_type", "=", "percent"),
             ]
         )
-        known = sorted(set(found.mapped("amount")))
+        known = ", ".join(
+            f"{in_words(self.env, as_fraction(one))}\u00a0%"
+            for one in sorted(set(found.mapped("amount")))
+        )
+        words = {
+            "rate": in_words(self.env, as_fraction(rate)),
+            "known": known or self.env._("none"),
+        }
+        archived = self.with_context(active_test=False)._tax_of(rate)
+        if archived:
+            # charts of accounts bring reduced rates that nobody has switched on yet
+            return self.env._(
+                "VAT: the company's sales tax of %(rate)s %%, %(tax)s, is archived; "
+                "have it activated by who keeps the accounts (active are %(known)s).",
+                tax=archived.name,
+                **words,
+            )
         return self.env._(
             "VAT: the company has no sales tax of %(rate)s %%; it has %(known)s.",
-            rate=f"{rate:g}",
-            known=", ".join(f"{one:g}\u00a0%" for one in known) or self.env._("none"),
+            **words,
         )
 
     @api.model

@@ -84,6 +84,8 @@ class TestDemo(TransactionCase):
         rounds = self.env["ess.round"].search([], order="date_close")
         self.assertEqual(rounds.mapped("state"), ["done", "open"])
         past, now = rounds
+        self.assertEqual((len(past.offer_ids), len(now.offer_ids)), (96, 96))
+        self.assertEqual(set(past.offer_ids.mapped("tax_percent")), {5.5, 20})
         self.assertEqual(past.purchase_count, 3)
         self.assertGreater(past.saved_amount, 0)
         shares = past.share_ids

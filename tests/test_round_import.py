@@ -179,13 +179,26 @@ class TestRoundImport(RoundImportCase):
         )
         self.assertEqual(len(ids), 1)
         self.assertEqual(list(told), [3, 4, 5, 6, 7, 8, 9, 10])
-        for row, word in {5: "P", 8: "7.3", 10: "douze"}.items():
+        for row, word in {5: "P", 8: "7,3", 10: "douze"}.items():
             self.assertIn(word, told[row])
         offer = self.round.offer_ids
         self.assertEqual(offer.supplier_id.partner_id.name, "Moulin")
         vendors = self.env["res.partner"].search_count([("name", "=", "Moulin")])
         products = self.env["product.product"].search_count([("name", "=", "Riz")])
         self.assertEqual((vendors, products), (1, 0), "nothing is made for the refused")
+
+    def test_a_rate_that_nobody_has_switched_on(self):
+        """The French chart brings 5.5 % archived: it is named, and not switched on by
+        an import."""
+        taxes = self.env["account.tax"].with_context(active_test=False)
+        rate = [("amount", "=", 5.5), ("type_tax_use", "=", "sale")]
+        taxes.search(rate).active = False
+        row = "P1;Farine;Moulin;12;30,05;;;;;0;5,00;5,5"
+        _ids, told = self._sheet("round_offers.csv", row)
+        tax = self.env["ess.round.offer"].with_context(active_test=False)._tax_of(5.5)
+        self.assertIn(tax.name, told[2])
+        self.assertIn("5,5 %", told[2].replace("\u00a0", " "))
+        self.assertFalse(taxes.search(rate).filtered("active"))
 
     def test_what_is_known_is_found(self):
         """A vendor and a product of before are taken; a reference is not used twice."""
